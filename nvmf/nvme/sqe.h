@@ -1,6 +1,8 @@
 // Submission queue entries, completion queue entries and SGL descriptors.
 //
-//   Sqe sqe{.opc = Opcode::kIdentify, .nsid = 1, .cdw10 = 0x00};
+//   Sqe sqe{.opc = 0x06, .nsid = 1, .cdw10 = 0x00};   // or MakeIdentify(Cns::kNamespace, 1)
+//   Cqe cqe{.cid = sqe.cid};
+//   cqe.set_status(StatusCode::kInvalidNamespace);
 //
 // Shapes    Sqe 64, Cqe 16, Sgl 16 octets on the wire.
 // Units     as on the wire: 0's-based counts stay 0's-based in a raw Sqe; the builders in
@@ -49,7 +51,7 @@ struct Sqe {
   std::uint32_t cdw2 = 0;
   std::uint32_t cdw3 = 0;
   std::uint64_t mptr = 0;
-  Sgl sgl1;
+  Sgl sgl1{};
   std::uint32_t cdw10 = 0;
   std::uint32_t cdw11 = 0;
   std::uint32_t cdw12 = 0;
@@ -76,6 +78,7 @@ static_assert(LayoutIsSound<Sqe>());
 enum class Direction : std::uint8_t { kNone = 0, kToController = 1, kToHost = 2, kBoth = 3 };
 
 inline constexpr std::uint8_t kFabricsOpcode = 0x7F;
+inline constexpr std::uint32_t kNsidAll = 0xFFFFFFFF;  // Broadcast: every namespace.
 
 constexpr Direction DataDirection(const Sqe& sqe) {
   const std::uint8_t bits = sqe.opc == kFabricsOpcode ? sqe.fctype() : sqe.opc;
@@ -88,8 +91,8 @@ struct Cqe {
 
   std::uint32_t dw0 = 0;
   std::uint32_t dw1 = 0;
-  std::uint16_t sqhd = 0;   // Submission queue head pointer.
-  std::uint16_t sqid = 0;   // Reserved over fabrics.
+  std::uint16_t sqhd = 0;  // Submission queue head pointer.
+  std::uint16_t sqid = 0;  // Reserved over fabrics.
   std::uint16_t cid = 0;
   std::uint16_t status_field = 0;
   static constexpr void Fields(auto& cqe, auto&& at) {
@@ -104,6 +107,13 @@ struct Cqe {
   bool operator==(const Cqe&) const = default;
 };
 static_assert(LayoutIsSound<Cqe>());
+
+// Completion is how a command ended at the host: its entry, and how much data moved.
+struct Completion {
+  Cqe cqe;
+  std::uint32_t bytes = 0;
+  Status status() const { return cqe.status(); }
+};
 
 }  // namespace nvmf
 

@@ -1,6 +1,6 @@
 // Status: how a command ended. A failed command is a value, not an Error.
 //
-//   if (completion.status() == Status(kLbaOutOfRange)) ...
+//   if (completion.status().code() == StatusCode::kLbaOutOfRange) ...
 //
 // Shapes    five small numbers; on the wire bits 15:1 of the status field.
 // Errors    none.
