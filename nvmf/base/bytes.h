@@ -19,6 +19,16 @@ namespace nvmf {
 using ByteView = std::span<const std::byte>;
 using MutableBytes = std::span<std::byte>;
 
+// InputSpans is room for received octets: `first` is filled before `second`. Either may be empty.
+struct InputSpans {
+  MutableBytes first;
+  MutableBytes second;
+  std::size_t size() const { return first.size() + second.size(); }
+};
+
+// OutputSpans is octets to send, in order.
+using OutputSpans = std::span<const ByteView>;
+
 // LoadLittle returns the unsigned integer stored little-endian at the front of `from`.
 template <std::unsigned_integral T>
 constexpr T LoadLittle(ByteView from) {

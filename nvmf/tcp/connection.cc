@@ -1,0 +1,81 @@
+#include "nvmf/tcp/connection.h"
+
+namespace nvmf::tcp {
+
+Connection::Connection(Side self, std::size_t receive_room) : receiver_(receive_room) {
+  expect_.self = self;
+}
+
+void Connection::CommitInput(std::size_t n) {
+  receiver_.Commit(n);
+  while (!failed()) {
+    switch (receiver_.Next(expect_)) {
+      case PduReceiver::Step::kNeedInput: return;
+      case PduReceiver::Step::kDataDone: OnDataDone(); break;
+      case PduReceiver::Step::kViolation:
+        Violate(receiver_.violation(), "a PDU header is wrong");
+        break;
+      case PduReceiver::Step::kHeader:
+        if (FindRule(receiver_.pdu().header.type)->payload == Payload::kTerm) {
+          OnTermReq();
+        } else {
+          OnHeader();
+        }
+        break;
+    }
+  }
+}
+
+OutputSpans Connection::PendingOutput() {
+  while (!failed() && sender_.HasRoom() && PushNext()) {
+  }
+  return sender_.Pending();
+}
+
+void Connection::CommitOutput(std::size_t n) {
+  sender_.Consume(n);
+  OnSent();
+}
+
+void Connection::Fail(const Error& error) {
+  if (failed()) return;
+  failure_ = error;
+  sender_.Clear();
+  OnFailed();
+}
+
+void Connection::Violate(Violation violation, const char* what) {
+  if (failed()) return;
+  failure_ = Error{.code = Code::kPeerViolation, .violation = violation, .what = what};
+  const bool at_host = expect_.self == Side::kHost;
+  sender_.PushTermReq(at_host ? PduType::kH2CTermReq : PduType::kC2HTermReq, violation,
+                      receiver_.offending());
+  OnFailed();
+}
+
+void Connection::OnTermReq() {
+  Error error{.code = Code::kTerminatedByPeer, .what = "the peer sent a TermReq"};
+  if (!receiver_.pdu().close_at_once) {
+    const auto term = receiver_.As<H2CTermReq>();
+    error.violation = Violation{static_cast<Fes>(term.fes), term.fei};
+  }
+  Fail(error);
+}
+
+void Connection::GoLive(const Negotiated& negotiated) {
+  negotiated_ = negotiated;
+  expect_.phase = Phase::kLive;
+  expect_.header_digest = negotiated.header_digest;
+  expect_.data_digest = negotiated.data_digest;
+  const bool at_host = expect_.self == Side::kHost;
+  expect_.pda = at_host ? negotiated.hpda : negotiated.cpda;
+}
+
+Framing Connection::FramingOut() const {
+  const bool at_host = expect_.self == Side::kHost;
+  return {.header_digest = negotiated_.header_digest,
+          .data_digest = negotiated_.data_digest,
+          .pda = at_host ? negotiated_.cpda : negotiated_.hpda};
+}
+
+}  // namespace nvmf::tcp

@@ -1,0 +1,42 @@
+// Ring is a first-in first-out queue of fixed capacity. It allocates when made, and never after.
+#ifndef NVMF_TCP_RING_H_
+#define NVMF_TCP_RING_H_
+
+#include <bit>
+#include <cassert>
+#include <cstddef>
+#include <vector>
+
+namespace nvmf::tcp {
+
+template <class T>
+class Ring {
+ public:
+  explicit Ring(std::size_t capacity) : items_(std::bit_ceil(capacity + 1)) {}
+
+  bool empty() const { return head_ == tail_; }
+  std::size_t size() const { return tail_ - head_; }
+  const T& front() const {
+    assert(!empty());
+    return items_[head_ & (items_.size() - 1)];
+  }
+  void push(const T& item) {
+    assert(size() < items_.size());
+    items_[tail_++ & (items_.size() - 1)] = item;
+  }
+  T pop() {
+    const T item = front();
+    ++head_;
+    return item;
+  }
+  void clear() { head_ = tail_; }
+
+ private:
+  std::vector<T> items_;
+  std::size_t head_ = 0;
+  std::size_t tail_ = 0;
+};
+
+}  // namespace nvmf::tcp
+
+#endif  // NVMF_TCP_RING_H_
