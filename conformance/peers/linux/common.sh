@@ -141,5 +141,5 @@ stop_vm() {
     done
     ! vm_pid "$1" >/dev/null || { note "pid $pid does not end"; return 1; }
   fi
-  rm -f "$1/pid"
+  rm -f "$1/pid" "$1/initrd"
 }

@@ -8,7 +8,7 @@
 # shellcheck source=image.sh
 . "$here/image.sh"
 
-guest_keys=" addr mib iobs nodisc dopts dyndbg "
+guest_keys=" addr mib nsid iobs nodisc dopts dyndbg "
 
 port='' timeout=180 nqn=$default_nqn flags='' vm_job=''
 
@@ -28,6 +28,7 @@ parse() {
     fi
     case $key in
       timeout) need_number timeout "$value" 1 3600 ;;&
+      nsid) need_number nsid "$value" 1 999999999 ;;&
       mib) need_number mib "$value" 1 1024 ;;&
       nqn) [[ "$value" =~ ^nqn\.[^\ ,]{1,219}$ ]] || bad_usage "nqn: not an NQN: '$value'" ;;&
       timeout | nqn) printf -v "$key" %s "$value" ;;

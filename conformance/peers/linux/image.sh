@@ -94,11 +94,11 @@ EOF
 # make_initramfs sets `initramfs`, built once per kernel, guest/init and set of programs.
 make_initramfs() {
   local key root
-  key=$(cat "$here/guest/init" "$here/image.sh" /bin/busybox /usr/sbin/nvme | sha256sum | cut -c1-12)
+  key=$(cat "$here"/guest/* "$here/image.sh" /bin/busybox /usr/sbin/nvme | sha256sum | cut -c1-12)
   initramfs=$cache/initramfs-$release-$key.cpio
   [[ ! -s "$initramfs" ]] || return 0
   root=$(mktemp -d "$cache/root.XXXXXX")
-  mkdir -p "$root"/{bin,dev,etc/nvme,lib,proc,run,sys,tmp,usr}
+  mkdir -p "$root"/{bin,dev,etc/nvme,lib,peer,proc,run,sys,tmp,usr}
   ln -s bin "$root/sbin"
   ln -s lib "$root/lib64"
   ln -s ../lib "$root/usr/lib"
@@ -107,6 +107,7 @@ make_initramfs() {
   echo nqn.2014-08.org.nvmexpress:uuid:11111111-2222-3333-4444-555555555555 >"$root/etc/nvme/hostnqn"
   echo 11111111-2222-3333-4444-555555555555 >"$root/etc/nvme/hostid"
   install -m755 "$here/guest/init" "$root/init"
+  install -m644 "$here"/guest/*.sh "$root/peer/"
   pack "$root" >"$root.cpio"
   mv "$root.cpio" "$initramfs"
   rm -rf "$root"

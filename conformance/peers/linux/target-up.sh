@@ -9,7 +9,7 @@
 . "$here/image.sh"
 
 guest_keys=" backend mb bs ns zoned buffered inline qid_max maxqs ver cntlid_min cntlid_max serial model \
-oui fw treq tsas ports referral hostnqn key ctrlkey hash dhgroup dyndbg tcpopts "
+oui fw treq ports referral hostnqn key ctrlkey hash dhgroup dyndbg tcpopts "
 
 port='' port2='' ctl='' portfile='' wait=120 life=86400 nqn=$default_nqn
 
@@ -26,6 +26,7 @@ parse() {
       port2 | ctl) [[ "$value" == auto ]] || need_port "$key" "$value" ;;&
       wait) need_number wait "$value" 1 3600 ;;&
       life) need_number life "$value" 1 9999999 ;;&
+      inline) need_number inline "$value" 1024 2097152 ;;& # Connect's data is 1024 bytes in capsule
       nqn) [[ "$value" =~ ^nqn\.[^\ ,]{1,219}$ ]] || bad_usage "nqn: not an NQN: '$value'" ;;&
       port2 | ctl | portfile | wait | life | nqn) printf -v "$key" %s "$value" ;;
       *)
