@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 namespace nvmf {
 
@@ -37,6 +38,11 @@ class Deadline {
   explicit Deadline(Clock::time_point at) : at_(at) {}
   Clock::time_point at_;
 };
+
+// Pause waits between two looks at something that only asking can tell, at most until `deadline`.
+inline void Pause(Deadline::Clock::duration wait, Deadline deadline) {
+  std::this_thread::sleep_for(std::min(wait, deadline.Remaining()));
+}
 
 }  // namespace nvmf
 
