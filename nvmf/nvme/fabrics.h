@@ -17,7 +17,6 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "nvmf/base/fields.h"
 #include "nvmf/nvme/nqn.h"

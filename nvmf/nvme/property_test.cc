@@ -104,6 +104,18 @@ TEST(Cc, ChangesTouchOnlyTheirBits) {
   EXPECT_EQ(Cc{.raw = 0xFFFFFFFF}.with_shn(Shn::kNone).raw, 0xFFFF3FFFu);
 }
 
+TEST(Cc, EachPartStandsInItsBits) {
+  EXPECT_TRUE(Cc{.raw = 0x00000001}.en());
+  EXPECT_EQ(Cc{.raw = 0x00000060}.css(), Cc::kCssAll);
+  EXPECT_EQ(Cc{.raw = 0x00000080}.mps_bytes(), 8192u);
+  EXPECT_EQ(Cc{.raw = 0x00000800}.ams(), 1);
+  EXPECT_EQ(Cc{.raw = 0x00004000}.shn(), Shn::kNormal);
+  EXPECT_EQ(Cc{.raw = 0x00008000}.shn(), Shn::kAbrupt);
+  EXPECT_EQ(Cc{.raw = 0x00010000}.iosqes_bytes(), 2u);
+  EXPECT_EQ(Cc{.raw = 0x00100000}.iocqes_bytes(), 2u);
+  EXPECT_TRUE(Cc{.raw = 0x01000000}.crime());
+}
+
 TEST(Cc, AnyValueCanBeAsked) {
   const Cc cc{.raw = 0xFFFFFFFF};
   EXPECT_EQ(cc.css(), 7);
@@ -122,6 +134,8 @@ TEST(Csts, EachPartStandsInItsBits) {
   EXPECT_EQ(Csts{}.with_shst(Shst::kInProgress).raw, 0x04u);
   EXPECT_EQ(Csts{}.with_shst(Shst::kComplete).raw, 0x08u);
   EXPECT_EQ(Csts{}.with_nssro(true).raw, 0x10u);
+  EXPECT_EQ(Csts{.raw = 0x04}.shst(), Shst::kInProgress);
+  EXPECT_EQ(Csts{.raw = 0x08}.shst(), Shst::kComplete);
   EXPECT_TRUE(Csts{.raw = 0x20}.pp());
   EXPECT_TRUE(Csts{.raw = 0x40}.st());
   EXPECT_TRUE(Csts{.raw = 0x01}.rdy());
