@@ -1,0 +1,21 @@
+#include "conformance/cases/cases.h"
+
+#include <vector>
+
+namespace nvmf::conformance {
+
+std::span<const Case> AllCases() {
+  static const std::vector<Case> kAll = [] {
+    std::vector<Case> all;
+    for (const std::span<const Case> group : {
+             TcpIcCases(),
+             TcpIchCases(),
+         }) {
+      all.insert(all.end(), group.begin(), group.end());
+    }
+    return all;
+  }();
+  return kAll;
+}
+
+}  // namespace nvmf::conformance

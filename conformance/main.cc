@@ -1,0 +1,159 @@
+// conformance: puts NVMe/TCP controllers and hosts on trial.
+//
+//   conformance                                          both built-in ends
+//   conformance run nvme+tcp://HOST:PORT/SUBNQN 'TCP-IC-*' --allow-disruptive
+//   conformance list | explain ID | rules
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/builtin/builtin.h"
+#include "conformance/cases/cases.h"
+#include "conformance/suite/commands.h"
+#include "conformance/suite/tcp_dut.h"
+
+namespace nvmf::conformance {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> words;  // run: [URL] [SEL...]; list: [SEL...]
+  std::vector<std::string> skip;
+  std::string role = "both";
+  std::string id;
+  std::string json;
+  std::string junit;
+  std::string hostnqn;
+  bool disruptive = false;
+  std::vector<std::string> destructive;
+  double step_s = 5;
+  double case_s = 30;
+  double run_s = 3600;
+  double quiet_s = 0.1;
+  double fatal_s = 2;
+};
+
+Duration Seconds(double seconds) { return Duration(static_cast<long>(seconds * 1000)); }
+
+int UsageError(const std::string& text) {
+  std::cerr << text << '\n';
+  return kExitUsage;
+}
+
+Selection SelectionOf(const Arguments& arguments, std::vector<std::string> only) {
+  Selection selection{.only = std::move(only), .skip = arguments.skip};
+  if (arguments.role == "controller") selection.role = Role::kController;
+  if (arguments.role == "host") selection.role = Role::kHost;
+  return selection;
+}
+
+Limits LimitsOf(const Arguments& arguments) {
+  return {.step = Seconds(arguments.step_s),
+          .whole_case = Seconds(arguments.case_s),
+          .quiet = Seconds(arguments.quiet_s),
+          .fatal = Seconds(arguments.fatal_s)};
+}
+
+RunOptions OptionsOf(const Arguments& arguments, std::vector<std::string> only) {
+  return {.selection = SelectionOf(arguments, std::move(only)),
+          .json = arguments.json,
+          .junit = arguments.junit};
+}
+
+int RunBuiltin(const Arguments& arguments) {
+  const auto target = arguments.role == "host" ? nullptr : MakeBuiltinTarget();
+  const auto host = arguments.role == "controller" ? nullptr : MakeBuiltinHost();
+  Devices devices{
+      .host = host.get(), .limits = LimitsOf(arguments), .whole_run = Seconds(arguments.run_s)};
+  std::optional<Bench> bench;
+  if (target) {
+    bench.emplace(Bench{.dut = *target, .grant = {.everything = true}, .limits = devices.limits});
+    devices.controller = &*bench;
+  }
+  return RunCommand(OptionsOf(arguments, arguments.words), devices, AllCases(), std::cout);
+}
+
+int RunUrl(const Arguments& arguments) {
+  const std::optional<Url> url = ParseUrl(arguments.words.front());
+  if (!url) return UsageError("not a URL: " + arguments.words.front());
+  if (arguments.role == "host")
+    return UsageError("a URL names a controller; --role host does not fit");
+  TcpDut dut(*url);
+  Bench bench{.dut = dut, .limits = LimitsOf(arguments)};
+  if (!arguments.hostnqn.empty()) bench.identity.hostnqn = arguments.hostnqn;
+  bench.grant.disruptive = arguments.disruptive;
+  for (const std::string& text : arguments.destructive) {
+    const auto grant = ParseBlockGrant(text);
+    if (!grant) return UsageError("--allow-destructive wants NSID[:first-last], not " + text);
+    bench.grant.destructive.push_back(*grant);
+  }
+  RunOptions options = OptionsOf(arguments, {arguments.words.begin() + 1, arguments.words.end()});
+  options.selection.role = Role::kController;
+  const Devices devices{
+      .controller = &bench, .limits = bench.limits, .whole_run = Seconds(arguments.run_s)};
+  return RunCommand(options, devices, AllCases(), std::cout);
+}
+
+void AddSelection(CLI::App& command, Arguments& arguments) {
+  command.add_option("--skip", arguments.skip, "leave out cases: ids, rules or globs");
+  command.add_option("--role", arguments.role, "who is on trial")
+      ->check(CLI::IsMember({"controller", "host", "both"}));
+}
+
+void AddRun(CLI::App& run, Arguments& arguments) {
+  AddSelection(run, arguments);
+  run.add_option("words", arguments.words,
+                 "[nvme+tcp://HOST:PORT/SUBNQN] [case id, rule or glob ...]");
+  run.add_flag("--allow-disruptive", arguments.disruptive,
+               "malformed PDUs, resets and time-outs may be sent to the URL");
+  run.add_option("--allow-destructive", arguments.destructive,
+                 "NSID[:first-last]: these blocks may be overwritten");
+  run.add_option("--json", arguments.json, "write results to this file as they happen");
+  run.add_option("--junit", arguments.junit, "the same, as JUnit XML");
+  run.add_option("--hostnqn", arguments.hostnqn, "who the suite says it is");
+  run.add_option("--step-timeout", arguments.step_s, "seconds to wait for one answer");
+  run.add_option("--case-timeout", arguments.case_s, "seconds for one case");
+  run.add_option("--run-timeout", arguments.run_s, "seconds for the whole run");
+  run.add_option("--quiet-time", arguments.quiet_s, "seconds that show that nothing comes");
+  run.add_option("--fatal-time", arguments.fatal_s,
+                 "seconds for the device to give up on a peer that does not close");
+}
+
+int Main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Puts NVMe/TCP controllers and hosts on trial.");
+  app.require_subcommand(0, 1);
+  CLI::App* run = app.add_subcommand("run", "run cases (default: both built-in ends)");
+  AddRun(*run, arguments);
+  CLI::App* list = app.add_subcommand("list", "list cases");
+  list->add_option("selectors", arguments.words, "case ids, rules or globs");
+  AddSelection(*list, arguments);
+  CLI::App* explain = app.add_subcommand("explain", "say what a case demands, and why");
+  explain->add_option("id", arguments.id, "case id, rule or glob")->required();
+  CLI::App* rules = app.add_subcommand("rules", "how the catalogue is covered");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitExpected : kExitUsage;
+  }
+  if (*list) return ListCommand(SelectionOf(arguments, arguments.words), AllCases(), std::cout);
+  if (*explain) return ExplainCommand(arguments.id, AllCases(), std::cout);
+  if (*rules) return RulesCommand(AllCases(), std::cout);
+  const bool url =
+      !arguments.words.empty() && arguments.words.front().find("://") != std::string::npos;
+  return url ? RunUrl(arguments) : RunBuiltin(arguments);
+}
+
+}  // namespace
+}  // namespace nvmf::conformance
+
+int main(int argc, char** argv) {
+  try {
+    return nvmf::conformance::Main(argc, argv);
+  } catch (const std::exception& defect) {
+    std::cerr << "defect: " << defect.what() << '\n';
+    return nvmf::conformance::kExitOurDefect;
+  }
+}

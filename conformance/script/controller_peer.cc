@@ -1,0 +1,164 @@
+#include "conformance/script/controller_peer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "conformance/wire/pdu_text.h"
+#include "nvmf/nvme/fabrics.h"
+#include "nvmf/nvme/opcode.h"
+
+namespace nvmf::conformance {
+
+using tcp::PduType;
+
+bool IsConnect(const Sqe& sqe) {
+  return sqe.opc == kFabricsOpcode &&
+         sqe.fctype() == static_cast<std::uint8_t>(FabricsType::kConnect);
+}
+bool IsIdentify(const Sqe& sqe) {
+  return sqe.opc == static_cast<std::uint8_t>(AdminOpcode::kIdentify);
+}
+bool IsRead(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kRead); }
+bool IsWrite(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kWrite); }
+
+ControllerPeer::ControllerPeer(HostTrial& trial, Connection connection)
+    : ScriptedPeer(trial, std::move(connection), Side::kController), trial_(&trial) {}
+
+ControllerPeer ControllerPeer::Meet(HostTrial& trial, const HostErrand& errand) {
+  if (const Result<> started = trial.dut().Start(errand); !started) {
+    throw Unmet{{kDown, "the host does not start: " + started.error().Message()}};
+  }
+  return NextConnection(trial);
+}
+
+ControllerPeer ControllerPeer::NextConnection(HostTrial& trial) {
+  const Result<int> fd = trial.dut().Accept(trial.Step());
+  if (!fd) throw Unmet{{kBlocked, "the host opens no connection: " + fd.error().Message()}};
+  return ControllerPeer(trial, Connection(*fd));
+}
+
+// --- Setting the scene ---
+
+tcp::IcReq ControllerPeer::IcExchange(const tcp::IcResp& answer) {
+  const Trial::SetUp set_up(*trial_);
+  const auto asked = Take<tcp::IcReq>();
+  tcp::IcResp granted = answer;
+  if (granted.dgst == 0xFF) granted.dgst = asked.dgst;
+  Send(granted);
+  negotiated().Settle(asked, granted);
+  ic_done_ = true;
+  return asked;
+}
+
+Capsule ControllerPeer::ServeUntil(bool (*wanted)(const Sqe&)) {
+  const Trial::SetUp set_up(*trial_);
+  if (!ic_done_) IcExchange();
+  while (true) {
+    Capsule capsule = TakeCapsule();
+    if (wanted(capsule.sqe)) return capsule;
+    Answer(capsule);
+  }
+}
+
+ControllerPeer ControllerPeer::ServeUntilIoQueue(const tcp::IcResp& answer) {
+  const Trial::SetUp set_up(*trial_);
+  if (!ic_done_) IcExchange(answer);
+  while (true) {
+    // Whichever comes first: a command here, or the host's next connection.
+    if (const Result<int> fd = trial_->dut().Accept(Deadline::In(Duration(0)))) {
+      ControllerPeer io(*trial_, Connection(*fd));
+      io.IcExchange(answer);
+      io.Answer(io.TakeCapsule());
+      return io;
+    }
+    if (trial_->out_of_time()) Refuse("the host opens no I/O queue");
+    const Event event = NextWithin(Duration(10));
+    if (event.Is(PduType::kCapsuleCmd)) {
+      Answer(FromPdu(event.pdu));
+    } else if (event.kind != Event::Kind::kSilence) {
+      Miss("a command, or another connection", event);
+    }
+  }
+}
+
+Event ControllerPeer::ServeToEnd() {
+  while (true) {
+    Event event = Next();
+    if (!event.Is(PduType::kCapsuleCmd)) return event;
+    Answer(FromPdu(event.pdu));
+  }
+}
+
+// --- Saying ---
+
+void ControllerPeer::Complete(std::uint16_t cid, Status status, std::uint32_t dw0,
+                              const Lies& lies) {
+  Cqe cqe{.dw0 = dw0, .sqhd = sqhd_, .cid = cid};
+  cqe.set_status(status);
+  Send(tcp::CapsuleResp{.cqe = cqe}, {}, lies);
+}
+
+void ControllerPeer::SendData(std::uint16_t cid, ByteView data, std::uint32_t offset, bool last,
+                              const Lies& lies) {
+  const tcp::C2HData pdu{
+      .cccid = cid, .datao = offset, .datal = static_cast<std::uint32_t>(data.size())};
+  Send(pdu, data, lies, last ? tcp::kLastPdu : std::uint8_t{0});
+}
+
+void ControllerPeer::Answer(const Capsule& capsule) {
+  const Sqe& sqe = capsule.sqe;
+  Bytes data = capsule.data;
+  const bool asks = sqe.sgl1.type == Sgl::kTransport && sqe.sgl1.length != 0 &&
+                    DataDirection(sqe) == Direction::kToController;
+  if (asks) data = TakeData(sqe);
+  if (IsConnect(sqe)) {
+    const auto connect = ViewAs<ConnectCmd>(sqe);
+    admin_ = connect.qid == 0;
+    slots_ = std::uint32_t{connect.sqsize} + 1;
+    sqhd_ = static_cast<std::uint16_t>(1 % slots_);
+  }
+  HonestController::Reply reply = trial_->honest().Answer(sqe, data, admin_);
+  if (reply.keep_quiet) return;
+  if (!reply.data.empty()) SendData(sqe.cid, reply.data, 0, true);
+  reply.cqe.sqhd = sqhd_;
+  Send(tcp::CapsuleResp{.cqe = reply.cqe});
+}
+
+// --- Hearing ---
+
+// FromPdu also moves the queue's head on: the command has been taken from its slot.
+Capsule ControllerPeer::FromPdu(const Received& pdu) {
+  if (slots_ != 0) sqhd_ = static_cast<std::uint16_t>((sqhd_ + 1) % slots_);
+  const ByteView data = pdu.payload();
+  return {.sqe = pdu.As<tcp::CapsuleCmd>().sqe, .data = Bytes(data.begin(), data.end())};
+}
+
+Capsule ControllerPeer::TakeCapsule() { return FromPdu(TakeReceived(PduType::kCapsuleCmd)); }
+
+Bytes ControllerPeer::TakeData(const Sqe& sqe) {
+  constexpr std::uint16_t kTtag = 0x55;
+  Send(tcp::R2T{.cccid = sqe.cid, .ttag = kTtag, .r2to = 0, .r2tl = sqe.sgl1.length});
+  Bytes data;
+  while (data.size() < sqe.sgl1.length) {
+    const Received pdu = TakeReceived(PduType::kH2CData);
+    const auto h2c = pdu.As<tcp::H2CData>();
+    Observe(h2c.cccid == sqe.cid && h2c.ttag == kTtag, "TCP-R2TH-02",
+            "CCCID or TTAG is not the R2T's");
+    Observe(h2c.datao == data.size(), "TCP-R2TH-02", "DATAO does not continue the data");
+    const ByteView payload = pdu.payload();
+    data.insert(data.end(), payload.begin(), payload.end());
+    const bool last = (pdu.header.flags & tcp::kLastPdu) != 0;
+    Observe(last == (data.size() >= sqe.sgl1.length), "TCP-R2TH-03",
+            "LAST_PDU is not on the last H2CData of the R2T and only there");
+    if (payload.empty()) Refuse("H2CData without data");
+  }
+  return data;
+}
+
+HostOutcome ControllerPeer::FinishErrand() {
+  Result<HostOutcome> outcome = trial_->dut().Finish(trial_->Step());
+  if (!outcome) throw Unmet{{kHang, "the host does not finish: " + outcome.error().Message()}};
+  return std::move(*outcome);
+}
+
+}  // namespace nvmf::conformance

@@ -1,0 +1,108 @@
+#include "conformance/script/guard.h"
+
+#include <algorithm>
+
+#include "conformance/wire/pdu_text.h"
+#include "nvmf/tcp/pdu.h"
+
+namespace nvmf::conformance {
+namespace {
+
+using tcp::PduType;
+
+// HostHlen returns the HLEN of a PDU that hosts may send, 0 for others.
+std::size_t HostHlen(PduType type) {
+  switch (type) {
+    case PduType::kIcReq:
+      return tcp::IcReq::kSize;
+    case PduType::kH2CTermReq:
+      return tcp::H2CTermReq::kSize;
+    case PduType::kCapsuleCmd:
+      return tcp::CapsuleCmd::kSize;
+    case PduType::kH2CData:
+      return tcp::H2CData::kSize;
+    default:
+      return 0;
+  }
+}
+
+bool WellFormed(const tcp::PduHeader& header) {
+  const std::size_t hlen = HostHlen(header.type);
+  return hlen != 0 && header.hlen == hlen && header.plen >= hlen && header.pdo <= header.plen;
+}
+
+constexpr std::uint8_t kReadOnlyIo[] = {0x00, 0x02, 0x05, 0x0C, 0x0E};  // Flush .. Report.
+constexpr std::uint8_t kReadOnlyAdmin[] = {0x02, 0x06, 0x08, 0x0A, 0x0C, 0x18};
+
+bool Covers(const BlockGrant& grant, const Sqe& sqe) {
+  const std::uint64_t slba = std::uint64_t{sqe.cdw11} << 32 | sqe.cdw10;
+  const std::uint64_t more = sqe.cdw12 & 0xFFFF;  // 0's based
+  return grant.nsid == sqe.nsid && slba >= grant.first && slba <= grant.last &&
+         more <= grant.last - slba;
+}
+
+}  // namespace
+
+std::optional<std::string> Guard::InspectIo(const Sqe& sqe) const {
+  if (std::ranges::find(kReadOnlyIo, sqe.opc) != std::end(kReadOnlyIo)) return std::nullopt;
+  // Write, Write Uncorrectable and Write Zeroes name their blocks in the same dwords.
+  const bool names_blocks = sqe.opc == 0x01 || sqe.opc == 0x04 || sqe.opc == 0x08;
+  const auto covered = [&](const BlockGrant& grant) { return Covers(grant, sqe); };
+  if (names_blocks && std::ranges::any_of(grant_.destructive, covered)) return std::nullopt;
+  return "I/O opcode " + Hex(sqe.opc, 2) + " outside the blocks granted";
+}
+
+std::optional<std::string> Guard::InspectAdmin(const Sqe& sqe) const {
+  if (std::ranges::find(kReadOnlyAdmin, sqe.opc) != std::end(kReadOnlyAdmin)) return std::nullopt;
+  const std::uint32_t fid = sqe.cdw10 & 0xFF;
+  const bool harmless = fid == 0x07 || fid == 0x0B || fid == 0x0F;
+  if (sqe.opc == 0x09 && harmless && (sqe.cdw10 >> 31) == 0) return std::nullopt;
+  // A controller must refuse what it does not know; to try is disruptive, not destructive.
+  const bool unassigned = sqe.opc == 0xEE;
+  if (unassigned && grant_.may_disrupt()) return std::nullopt;
+  return "admin opcode " + Hex(sqe.opc, 2) + " may change the device";
+}
+
+std::optional<std::string> Guard::InspectSqe(const Sqe& sqe) {
+  if (sqe.opc == kFabricsOpcode) {
+    if (sqe.fctype() == 0x01) io_queue_ = (sqe.cdw10 >> 16) != 0;
+    return std::nullopt;
+  }
+  if (grant_.everything) return std::nullopt;
+  return io_queue_ ? InspectIo(sqe) : InspectAdmin(sqe);
+}
+
+// InspectFront judges octets as if a capsule began with them: a device that does not believe a
+// lying PLEN takes the next thing sent for a new PDU.
+std::optional<std::string> Guard::InspectFront(ByteView bytes) {
+  if (bytes.size() < tcp::CapsuleCmd::kSize) return std::nullopt;
+  const auto header = Decode<tcp::PduHeader>(bytes.first<tcp::kHeaderBytes>());
+  if (header.type != PduType::kCapsuleCmd) return std::nullopt;
+  return InspectSqe(Decode<tcp::CapsuleCmd>(bytes.first<tcp::CapsuleCmd::kSize>()).sqe);
+}
+
+std::optional<std::string> Guard::Inspect(ByteView bytes) {
+  if (const auto refused = InspectFront(bytes)) return refused;
+  const auto passed = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, bytes.size()));
+  skip_ -= passed;
+  head_.insert(head_.end(), bytes.begin() + static_cast<std::ptrdiff_t>(passed), bytes.end());
+  while (head_.size() >= tcp::kHeaderBytes) {
+    const auto header = Decode<tcp::PduHeader>(ByteView(head_).first<tcp::kHeaderBytes>());
+    if (!grant_.may_disrupt() && !WellFormed(header)) {
+      return "a malformed PDU needs the disruptive grant";
+    }
+    std::size_t done = std::max<std::size_t>(header.plen, tcp::kHeaderBytes);
+    if (header.type == PduType::kCapsuleCmd) {
+      // The entry stands behind the header, whatever HLEN and PLEN say.
+      if (head_.size() < tcp::CapsuleCmd::kSize) return std::nullopt;
+      const auto capsule = Decode<tcp::CapsuleCmd>(ByteView(head_).first<tcp::CapsuleCmd::kSize>());
+      if (const auto refused = InspectSqe(capsule.sqe)) return refused;
+      done = std::max<std::size_t>(done, tcp::CapsuleCmd::kSize);
+    }
+    if (done > head_.size()) skip_ = done - head_.size();
+    head_.erase(head_.begin(), head_.begin() + static_cast<long>(std::min(done, head_.size())));
+  }
+  return std::nullopt;
+}
+
+}  // namespace nvmf::conformance

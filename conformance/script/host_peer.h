@@ -1,0 +1,140 @@
+// HostPeer plays the host against a controller on trial.
+//
+//   Verdict UnknownTtagIsFatal(HostPeer& admin) {
+//     HostPeer io = admin.OpenIo();                       // IC, Connect, enable; then queue 1
+//     const OpenWrite write = io.OpenAWrite();            // a Write whose R2T has come
+//     io.SendData(write, 0, 512, {.ttag_xor = 1});
+//     return io.ExpectFatal({{Fes::kInvalidPduHeaderField, 10}});
+//   }
+//
+// Verbs that set the scene do whatever is still missing (OpenIo connects and enables first) and
+// throw Unmet when the controller does not go along. Run and Finish judge how a command's PDUs
+// follow one another; Submit and the verbs of ScriptedPeer judge nothing beyond each PDU's form.
+//
+// Units     octets; blocks count from the first block that the case may write.
+// Threads   one at a time.
+// Lifetime  borrows the trial.
+#ifndef CONFORMANCE_SCRIPT_HOST_PEER_H_
+#define CONFORMANCE_SCRIPT_HOST_PEER_H_
+
+#include <cstdint>
+#include <map>
+
+#include "conformance/script/controller_trial.h"
+#include "conformance/script/exchange.h"
+#include "conformance/script/scripted_peer.h"
+#include "nvmf/nvme/fabrics.h"
+#include "nvmf/nvme/identify.h"
+
+namespace nvmf::conformance {
+
+struct ConnectOptions {
+  std::uint16_t qid = 0;
+  std::uint32_t entries = 32;
+  std::uint16_t cntlid = kCntlidDynamic;
+  bool no_flow_control = false;
+  std::uint8_t sgl_type = Sgl::kInCapsule;
+};
+
+// OpenWrite is a Write that the controller has asked the data of.
+struct OpenWrite {
+  std::uint16_t cid = 0;
+  tcp::R2T r2t;
+  Bytes data;
+};
+
+// DataLies is how an H2CData departs from what its R2T asked for.
+struct DataLies {
+  std::uint16_t cccid_xor = 0;
+  std::uint16_t ttag_xor = 0;
+  std::uint32_t datao_add = 0;
+  std::uint32_t datal_add = 0;
+  std::optional<bool> last = std::nullopt;  // LAST_PDU; by default as the R2T's end demands.
+  Lies pdu = {};
+};
+
+class HostPeer : public ScriptedPeer {
+ public:
+  // Dial opens a connection; kDown when the device does not take it.
+  static HostPeer Dial(ControllerTrial& trial);
+  // On speaks on a connection that somebody else made.
+  static HostPeer On(ControllerTrial& trial, Connection connection) {
+    return {trial, std::move(connection)};
+  }
+  // Another opens one more, as the same host.
+  HostPeer Another() const { return Dial(*trial_); }
+
+  // --- Setting the scene ---
+  tcp::IcResp IcExchange(const tcp::IcReq& ic = {});
+  void ConnectAdmin(const tcp::IcReq& ic = {}, const ConnectOptions& options = {});
+  void Enable(const tcp::IcReq& ic = {});
+  // OpenIo returns a further queue of the association on a connection of its own.
+  HostPeer OpenIo(const tcp::IcReq& ic = {}, const ConnectOptions& options = {});
+  // OpenAWrite starts a Write too long for a capsule and takes its first R2T. `octets` 0: the
+  // shortest such write.
+  OpenWrite OpenAWrite(std::uint32_t octets = 0, std::uint64_t at = 0);
+
+  // --- Commands, complete but for their CID ---
+  Sqe ConnectCommand(const ConnectOptions& options) const;
+  Bytes ConnectPage(const ConnectOptions& options) const;
+  static Sqe IdentifyCommand(Cns cns = Cns::kController, std::uint32_t nsid = 0);
+  Sqe ReadCommand(std::uint32_t octets, std::uint64_t at = 0) const;
+  Sqe WriteCommand(std::uint32_t octets, std::uint64_t at, std::uint8_t sgl_type) const;
+  // BarrierCommand is one that any live queue answers: Property Get, or Flush on an I/O queue.
+  Sqe BarrierCommand() const;
+
+  // --- Running them ---
+  // Submit sends a capsule and returns the CID it chose.
+  std::uint16_t Submit(Sqe sqe, ByteView in_capsule = {}, const Lies& lies = {});
+  // Start submits and remembers the command for Finish; `out` is sent in the capsule or as R2Ts
+  // ask.
+  std::uint16_t Start(Sqe sqe, Bytes out = {});
+  Exchange Finish(std::uint16_t cid);
+  Exchange Run(const Sqe& sqe, Bytes out = {}) { return Finish(Start(sqe, std::move(out))); }
+  // RunWell runs a command that must succeed for the case to make sense.
+  Exchange RunWell(const Sqe& sqe, Bytes out = {});
+
+  std::uint64_t PropertyGet(std::uint32_t offset, std::uint32_t width);
+  void PropertySet(std::uint32_t offset, std::uint32_t width, std::uint64_t value);
+  Bytes Identify(Cns cns = Cns::kController, std::uint32_t nsid = 0);
+  Bytes Read(std::uint32_t octets, std::uint64_t at = 0);
+
+  // SendData answers an R2T with octets [from, from + length) of its range, counted from R2TO.
+  void SendData(const OpenWrite& write, std::uint32_t from, std::uint32_t length,
+                const DataLies& lies = {});
+  // ServeR2T answers all of an R2T in pieces of at most `piece` octets.
+  void ServeR2T(const tcp::R2T& r2t, ByteView data, std::uint32_t piece = 0);
+  // FinishWrite serves what is left and returns the completion.
+  Exchange FinishWrite(const OpenWrite& write);
+
+  // ExpectBarrier sends the barrier command; its completion must be the next thing that comes.
+  Outcome ExpectBarrier();
+  // ExpectAlive tells whether the connection still does its work: a barrier, told as a verdict.
+  Verdict ExpectAlive() { return ExpectBarrier(); }
+
+  const ControllerClaims& claims() const { return trial_->claims(); }
+  std::uint16_t cntlid() const { return cntlid_; }
+  std::uint16_t qid() const { return qid_; }
+
+ private:
+  HostPeer(ControllerTrial& trial, Connection connection);
+  void Absorb(const Event& event);
+  void AbsorbData(const Event& event);
+  void AbsorbR2T(const Event& event);
+  void AbsorbCompletion(const Event& event);
+  void WaitUntilReady();
+  void AskForQueues();
+
+  ControllerTrial* trial_;
+  tcp::IcReq ic_;
+  bool ic_done_ = false, connected_ = false, enabled_ = false, asked_for_queues_ = false;
+  std::uint16_t qid_ = 0;
+  std::uint16_t cntlid_ = 0;
+  std::uint16_t next_qid_ = 1;
+  std::uint16_t next_cid_ = 1;
+  std::map<std::uint16_t, Exchange> open_;
+};
+
+}  // namespace nvmf::conformance
+
+#endif  // CONFORMANCE_SCRIPT_HOST_PEER_H_

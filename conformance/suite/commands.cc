@@ -1,0 +1,101 @@
+#include "conformance/suite/commands.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+
+#include "conformance/suite/rules.h"
+
+namespace nvmf::conformance {
+namespace {
+
+// RefuseDead complains about selectors that match nothing.
+bool RefuseDead(const Selection& selection, std::span<const Case> cases, std::ostream& out) {
+  const std::vector<std::string> dead = selection.Dead(cases);
+  for (const std::string& selector : dead) out << "no case matches " << selector << '\n';
+  return !dead.empty();
+}
+
+template <class T>
+bool ParseNumber(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+void ExplainCase(const Case& test, std::ostream& out) {
+  out << test.id << "\n  " << test.title << "\n  on trial: " << RoleName(test.role())
+      << ", effects: " << EffectsName(test.effects) << '\n';
+  for (const std::string_view id : test.rules()) {
+    const Rule* rule = FindRule(id);
+    if (rule == nullptr) continue;
+    out << "  " << rule->id << " (" << rule->level << "): " << rule->requirement << '\n'
+        << "    legal answers: " << rule->expected << '\n'
+        << "    source: " << rule->reference << '\n';
+  }
+}
+
+}  // namespace
+
+int ListCommand(const Selection& selection, std::span<const Case> cases, std::ostream& out) {
+  if (RefuseDead(selection, cases, out)) return kExitUsage;
+  for (const Case* test : selection.Choose(cases)) {
+    out << test->id << "  " << test->title << " [" << EffectsName(test->effects) << "]\n";
+  }
+  return kExitExpected;
+}
+
+int ExplainCommand(const std::string& id, std::span<const Case> cases, std::ostream& out) {
+  const Selection selection{.only = {id}};
+  const std::vector<const Case*> chosen = selection.Choose(cases);
+  for (const Case* test : chosen) ExplainCase(*test, out);
+  if (!chosen.empty()) return kExitExpected;
+  out << "no case matches " << id << '\n';
+  return kExitUsage;
+}
+
+int RulesCommand(std::span<const Case> cases, std::ostream& out) {
+  std::map<std::string_view, std::size_t> totals;
+  for (const Account& account : AccountFor(cases)) {
+    ++totals[StateName(account.state)];
+    out << account.rule->id << '\t' << account.rule->level << "\ttier " << account.rule->tier()
+        << '\t' << StateName(account.state) << '\t';
+    for (const std::string_view id : account.cases) out << id << ' ';
+    out << account.reason << '\n';
+  }
+  for (const auto& [state, count] : totals) out << count << ' ' << state << '\n';
+  return kExitExpected;
+}
+
+int RunCommand(const RunOptions& options, const Devices& devices, std::span<const Case> cases,
+               std::ostream& out) {
+  if (RefuseDead(options.selection, cases, out)) return kExitUsage;
+  Reports reports;
+  reports.push_back(MakeConsoleReport(out));
+  if (!options.json.empty()) reports.push_back(MakeJsonReport(OutputPath(options.json)));
+  if (!options.junit.empty()) reports.push_back(MakeJunitReport(OutputPath(options.junit)));
+  return Run(options.selection.Choose(cases), devices, reports);
+}
+
+std::optional<BlockGrant> ParseBlockGrant(std::string_view text) {
+  BlockGrant grant;
+  const std::size_t colon = text.find(':');
+  if (!ParseNumber(text.substr(0, colon), grant.nsid) || grant.nsid == 0) return std::nullopt;
+  if (colon == std::string_view::npos) return grant;
+  const std::string_view range = text.substr(colon + 1);
+  const std::size_t dash = range.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const bool numbers = ParseNumber(range.substr(0, dash), grant.first) &&
+                       ParseNumber(range.substr(dash + 1), grant.last);
+  if (!numbers || grant.first > grant.last) return std::nullopt;
+  return grant;
+}
+
+std::string OutputPath(const std::string& path) {
+  const char* base = std::getenv("BUILD_WORKING_DIRECTORY");
+  if (base == nullptr || path.starts_with('/')) return path;
+  return std::string(base) + '/' + path;
+}
+
+}  // namespace nvmf::conformance

@@ -1,0 +1,42 @@
+// The commands of the program, on streams so that tests can read what they print.
+//
+//   return RunCommand(options, devices, AllCases(), std::cout, std::cerr);
+//
+// Each returns an exit code of run.h.
+//
+// Threads   one at a time.
+#ifndef CONFORMANCE_SUITE_COMMANDS_H_
+#define CONFORMANCE_SUITE_COMMANDS_H_
+
+#include <iosfwd>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "conformance/suite/run.h"
+#include "conformance/suite/selection.h"
+
+namespace nvmf::conformance {
+
+int ListCommand(const Selection& selection, std::span<const Case> cases, std::ostream& out);
+int ExplainCommand(const std::string& id, std::span<const Case> cases, std::ostream& out);
+int RulesCommand(std::span<const Case> cases, std::ostream& out);
+
+struct RunOptions {
+  Selection selection;
+  std::string json = "";  // Paths; empty for none.
+  std::string junit = "";
+};
+int RunCommand(const RunOptions& options, const Devices& devices, std::span<const Case> cases,
+               std::ostream& out);
+
+// ParseBlockGrant reads NSID[:first-last]; nullopt for anything else.
+std::optional<BlockGrant> ParseBlockGrant(std::string_view text);
+
+// OutputPath makes `path` relative to where the user stands, also when Bazel has changed directory.
+std::string OutputPath(const std::string& path);
+
+}  // namespace nvmf::conformance
+
+#endif  // CONFORMANCE_SUITE_COMMANDS_H_

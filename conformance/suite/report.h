@@ -1,0 +1,58 @@
+// Report: where results go as they happen. Reporters: console, JSON, JUnit.
+//
+//   std::vector<std::unique_ptr<Report>> reports = ...;
+//   for (auto& report : reports) report->Begin(info), report->Add(result), report->End(totals);
+//
+// Lifetime  a result is borrowed for the call.
+// Threads   one at a time.
+#ifndef CONFORMANCE_SUITE_REPORT_H_
+#define CONFORMANCE_SUITE_REPORT_H_
+
+#include <array>
+#include <iosfwd>
+#include <memory>
+#include <string>
+
+#include "conformance/suite/runner.h"
+
+namespace nvmf::conformance {
+
+struct RunInfo {
+  std::string target;  // What is on trial, for people.
+  std::string model;   // What it says it is.
+  std::size_t cases = 0;
+};
+
+struct Totals {
+  std::array<std::size_t, kVerdictKinds.size()> count{};
+
+  void Add(VerdictKind kind) { ++count[std::to_underlying(kind)]; }
+  std::size_t of(VerdictKind kind) const { return count[std::to_underlying(kind)]; }
+  std::size_t red() const;  // FAIL, HANG, BLOCKED, DOWN, ERROR.
+  std::size_t ran() const;  // All but SKIP.
+  std::string Text() const;
+};
+
+class Report {
+ public:
+  virtual ~Report() = default;
+  virtual void Begin(const RunInfo&) {}
+  virtual void Add(const CaseResult& result) = 0;
+  // End is called once; a run that dies before leaves a report that says it is incomplete.
+  virtual void End(const Totals& totals) = 0;
+};
+
+// One line per case, the exchange of each red case, a line of totals.
+std::unique_ptr<Report> MakeConsoleReport(std::ostream& out);
+
+// The file is complete and well formed after each result: it is written anew and renamed into
+// place.
+std::unique_ptr<Report> MakeJsonReport(std::string path);
+std::unique_ptr<Report> MakeJunitReport(std::string path);
+
+// ReplaceFile writes `text` to `path` so that whoever reads sees the old or the new, never a part.
+bool ReplaceFile(const std::string& path, const std::string& text);
+
+}  // namespace nvmf::conformance
+
+#endif  // CONFORMANCE_SUITE_REPORT_H_

@@ -1,0 +1,102 @@
+#include "conformance/suite/run.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "conformance/suite/probe.h"
+
+namespace nvmf::conformance {
+namespace {
+
+class RunInProgress {
+ public:
+  RunInProgress(const Devices& devices, const Reports& reports)
+      : devices_(devices), reports_(reports), deadline_(Deadline::In(devices.whole_run)) {}
+
+  // ProbeController asks the controller what it claims; a verdict when it cannot be asked.
+  std::optional<Verdict> ProbeController() {
+    const auto claims = Probe(*devices_.controller);
+    if (!claims) return claims.error();
+    devices_.controller->claims = *claims;
+    return std::nullopt;
+  }
+
+  void Begin(std::size_t cases) {
+    RunInfo info{.target = "", .model = "", .cases = cases};
+    if (devices_.controller != nullptr) {
+      info.target = "controller " + devices_.controller->dut.name();
+      info.model = devices_.controller->claims.model;
+    }
+    if (devices_.host != nullptr) {
+      info.target += (info.target.empty() ? "host " : ", host ") + devices_.host->name();
+    }
+    for (const auto& report : reports_) report->Begin(info);
+  }
+
+  void RunOne(const Case& test) {
+    CaseResult result{.test = &test, .verdict = {}};
+    if (blocked_) {
+      result.verdict = {kBlocked, *blocked_};
+    } else if (deadline_.passed()) {
+      result.verdict = {kBlocked, "the run ran out of time"};
+    } else if (test.role() == Role::kController) {
+      result = RunControllerCase(*devices_.controller, test);
+    } else {
+      result = RunHostCase(devices_.limits, *devices_.host, test);
+    }
+    Record(result);
+  }
+
+  // Unreachable reports every case as blocked: a run that could not begin is not an empty one.
+  int Unreachable(const std::vector<const Case*>& cases, const Verdict& why) {
+    Begin(cases.size());
+    blocked_ = "the device cannot be asked what it claims: " + why.message;
+    for (const Case* test : cases) RunOne(*test);
+    const int code = End();
+    return why.kind == kDown ? kExitUnreachable : code;
+  }
+
+  int End() {
+    for (const auto& report : reports_) report->End(totals_);
+    if (totals_.of(kError) != 0) return kExitOurDefect;
+    if (totals_.of(kDown) != 0) return kExitDown;
+    if (totals_.red() != 0) return kExitFailures;
+    return totals_.ran() == 0 ? kExitNothingRan : kExitExpected;
+  }
+
+ private:
+  void Record(const CaseResult& result) {
+    totals_.Add(result.verdict.kind);
+    for (const auto& report : reports_) report->Add(result);
+    if (result.verdict.kind == kDown && result.test->role() == Role::kController) {
+      blocked_ = "the device went down at " + std::string(result.test->id);
+    }
+  }
+
+  const Devices& devices_;
+  const Reports& reports_;
+  Deadline deadline_;
+  Totals totals_;
+  std::optional<std::string> blocked_;
+};
+
+}  // namespace
+
+int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Reports& reports) {
+  std::vector<const Case*> mine;
+  for (const Case* test : chosen) {
+    const bool controller = test->role() == Role::kController;
+    if (controller ? devices.controller != nullptr : devices.host != nullptr) mine.push_back(test);
+  }
+  RunInProgress run(devices, reports);
+  const bool any_controller =
+      std::ranges::any_of(mine, [](const Case* test) { return test->role() == Role::kController; });
+  if (any_controller) {
+    if (const auto failed = run.ProbeController()) return run.Unreachable(mine, *failed);
+  }
+  run.Begin(mine.size());
+  for (const Case* test : mine) run.RunOne(*test);
+  return run.End();
+}
+
+}  // namespace nvmf::conformance

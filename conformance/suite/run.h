@@ -1,0 +1,41 @@
+// Run: all chosen cases against the devices, reported as they happen, and the exit code.
+//
+//   const int code = Run(chosen, {.controller = &bench, .host = host_dut.get()}, reports);
+//
+// Threads   one at a time.
+#ifndef CONFORMANCE_SUITE_RUN_H_
+#define CONFORMANCE_SUITE_RUN_H_
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "conformance/suite/report.h"
+
+namespace nvmf::conformance {
+
+// Exit codes of the program.
+inline constexpr int kExitExpected = 0;
+inline constexpr int kExitFailures = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitNothingRan = 3;
+inline constexpr int kExitUnreachable = 4;
+inline constexpr int kExitDown = 5;
+inline constexpr int kExitOurDefect = 70;
+
+struct Devices {
+  Bench* controller = nullptr;  // Probed here, before the first case.
+  HostDut* host = nullptr;
+  Limits limits = {};  // For cases on hosts.
+  Duration whole_run = std::chrono::hours(1);
+};
+
+using Reports = std::vector<std::unique_ptr<Report>>;
+
+// Run returns an exit code. Once the device is down it stops; what is left is reported as BLOCKED.
+int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Reports& reports);
+
+}  // namespace nvmf::conformance
+
+#endif  // CONFORMANCE_SUITE_RUN_H_

@@ -1,0 +1,101 @@
+#include "conformance/suite/runner.h"
+
+#include <exception>
+#include <utility>
+
+#include "conformance/suite/probe.h"
+
+namespace nvmf::conformance {
+namespace {
+
+// Guarded runs a script and turns whatever it does into a verdict.
+template <class Script>
+Verdict Guarded(Script&& script) {
+  try {
+    return script();
+  } catch (const Unmet& unmet) {
+    return unmet.verdict;
+  } catch (const std::exception& defect) {
+    return {kError, std::string("the case threw: ") + defect.what()};
+  } catch (...) {
+    return {kError, "the case threw something unknown"};
+  }
+}
+
+std::optional<std::string> Withheld(const Bench& bench, const Case& test) {
+  switch (test.effects) {
+    case Effects::kSafe:
+      return std::nullopt;
+    case Effects::kDisruptive:
+      if (bench.grant.may_disrupt()) return std::nullopt;
+      return "guard: needs --allow-disruptive";
+    case Effects::kDestructive:
+      if (!bench.grant.may_write() || !bench.grant.may_disrupt()) {
+        return "guard: needs --allow-disruptive and --allow-destructive";
+      }
+      if (bench.claims.nsid != 0 && bench.claims.scratch_blocks * bench.claims.block < (1u << 20)) {
+        return "guard: needs 1 MiB of a namespace to write to";
+      }
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// AfterTheCase decides what a failed liveness check makes of a verdict.
+Verdict AfterTheCase(Verdict verdict, const Verdict& alive) {
+  if (alive.kind == kPass) return verdict;
+  const std::string was = " (the case itself: " + std::string(VerdictName(verdict.kind)) +
+                          (verdict.message.empty() ? "" : " " + verdict.message) + ")";
+  return {alive.kind == kHang ? kHang : kDown, "afterwards: " + alive.message + was};
+}
+
+}  // namespace
+
+Verdict Weigh(Verdict verdict, const Case& test, const std::vector<Observation>& observations) {
+  if (verdict.kind > kInfo) return verdict;
+  for (const Observation& seen : observations) {
+    if (!test.Shows(seen.rule) || seen.kind <= verdict.kind) continue;
+    verdict = {seen.kind, std::string(seen.rule) + ": " + seen.text};
+  }
+  return verdict;
+}
+
+CaseResult RunControllerCase(const Bench& bench, const Case& test) {
+  const auto began = Clock::now();
+  CaseResult result{.test = &test, .verdict = {}};
+  const auto finish = [&](Verdict verdict) {
+    result.verdict = std::move(verdict);
+    result.took = std::chrono::duration_cast<Duration>(Clock::now() - began);
+    return std::move(result);
+  };
+  if (const auto withheld = Withheld(bench, test)) return finish({kSkip, *withheld});
+  if (const auto missing = bench.claims.Missing(test.needs)) return finish({kSkip, *missing});
+  if (const Verdict sane = CheckAlive(bench); sane.kind != kPass) {
+    return finish({sane.kind == kDown ? kDown : kBlocked, "beforehand: " + sane.message});
+  }
+  ControllerTrial trial(bench);
+  trial.set_set_up_on_trial(test.set_up_on_trial);
+  Verdict verdict = Guarded([&] {
+    HostPeer host = HostPeer::Dial(trial);
+    return std::get<ControllerScript>(test.script)(host);
+  });
+  result.observations = trial.observations();
+  verdict = Weigh(std::move(verdict), test, result.observations);
+  result.transcript = trial.transcript();
+  return finish(AfterTheCase(std::move(verdict), CheckAlive(bench)));
+}
+
+CaseResult RunHostCase(const Limits& limits, HostDut& dut, const Case& test) {
+  const auto began = Clock::now();
+  CaseResult result{.test = &test, .verdict = {}};
+  HostTrial trial(limits, dut);
+  trial.set_set_up_on_trial(test.set_up_on_trial);
+  Verdict verdict = Guarded([&] { return std::get<HostScript>(test.script)(trial); });
+  result.observations = trial.observations();
+  result.verdict = Weigh(std::move(verdict), test, result.observations);
+  result.transcript = trial.transcript();
+  result.took = std::chrono::duration_cast<Duration>(Clock::now() - began);
+  return result;
+}
+
+}  // namespace nvmf::conformance

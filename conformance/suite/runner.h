@@ -1,0 +1,38 @@
+// RunCase runs one case and says how it ended. Each case on a controller stands between two sanity
+// exchanges on connections of their own, so that a verdict is the case's own and a device that has
+// gone is noticed at once.
+//
+//   CaseResult result = RunControllerCase(bench, test);
+//
+// Errors    none: whatever happens is a verdict.
+// Threads   one at a time.
+#ifndef CONFORMANCE_SUITE_RUNNER_H_
+#define CONFORMANCE_SUITE_RUNNER_H_
+
+#include <string>
+#include <vector>
+
+#include "conformance/script/controller_trial.h"
+#include "conformance/script/host_trial.h"
+#include "conformance/suite/case.h"
+
+namespace nvmf::conformance {
+
+struct CaseResult {
+  const Case* test = nullptr;
+  Verdict verdict;
+  Duration took{0};
+  std::vector<Observation> observations = {};  // Departures from other rules, seen in passing.
+  Transcript transcript = {};
+};
+
+CaseResult RunControllerCase(const Bench& bench, const Case& test);
+CaseResult RunHostCase(const Limits& limits, HostDut& dut, const Case& test);
+
+// Weigh lets what was observed in passing count where the case shows that rule: a departure makes a
+// verdict worse, never better.
+Verdict Weigh(Verdict verdict, const Case& test, const std::vector<Observation>& observations);
+
+}  // namespace nvmf::conformance
+
+#endif  // CONFORMANCE_SUITE_RUNNER_H_

@@ -1,0 +1,56 @@
+// FakeController: a controller for the suite's own tests, on threads of this process. Tests give it
+// its manners; without any it serves honestly, and never refuses a malformed PDU.
+//
+//   FakeController fake;                                        // honest
+//   FakeController mute([](Connection c) { WaitForEnd(c); });   // takes connections, says nothing
+//
+// Threads   one per connection. The destructor waits for them; each ends when its peer closes.
+#ifndef CONFORMANCE_TESTING_FAKE_CONTROLLER_H_
+#define CONFORMANCE_TESTING_FAKE_CONTROLLER_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "conformance/script/device.h"
+#include "conformance/wire/connection.h"
+
+namespace nvmf::conformance {
+
+// SocketPair returns two connected stream sockets.
+std::pair<int, int> SocketPair();
+
+// ServeHonestly answers as HonestController does, until the peer closes.
+void ServeHonestly(Connection connection);
+
+// WaitForEnd reads and ignores everything until the peer closes.
+void WaitForEnd(Connection& connection);
+
+class FakeController : public ControllerDut {
+ public:
+  using Manners = std::function<void(Connection)>;
+  explicit FakeController(Manners manners = ServeHonestly) : manners_(std::move(manners)) {}
+  ~FakeController() override;
+
+  Result<int> Dial(Deadline deadline) override;
+  std::string name() const override { return "fake"; }
+  std::string subnqn() const override { return "nqn.2014-08.org.example:fake"; }
+
+  // set_listening(false): further dials are refused, as if the controller had gone.
+  void set_listening(bool listening) { listening_ = listening; }
+  // set_manners applies to connections from now on.
+  void set_manners(Manners manners) { manners_ = std::move(manners); }
+  int dialled() const { return dialled_; }
+
+ private:
+  Manners manners_;
+  bool listening_ = true;
+  int dialled_ = 0;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace nvmf::conformance
+
+#endif  // CONFORMANCE_TESTING_FAKE_CONTROLLER_H_
