@@ -23,9 +23,9 @@
 
 #include "nvmf/base/data.h"
 #include "nvmf/base/result.h"
+#include "nvmf/base/ring.h"
 #include "nvmf/nvme/sqe.h"
 #include "nvmf/tcp/connection.h"
-#include "nvmf/tcp/ring.h"
 
 namespace nvmf::tcp {
 

@@ -1,13 +1,13 @@
 // Ring is a first-in first-out queue of fixed capacity. It allocates when made, and never after.
-#ifndef NVMF_TCP_RING_H_
-#define NVMF_TCP_RING_H_
+#ifndef NVMF_BASE_RING_H_
+#define NVMF_BASE_RING_H_
 
 #include <bit>
 #include <cassert>
 #include <cstddef>
 #include <vector>
 
-namespace nvmf::tcp {
+namespace nvmf {
 
 template <class T>
 class Ring {
@@ -37,6 +37,6 @@ class Ring {
   std::size_t tail_ = 0;
 };
 
-}  // namespace nvmf::tcp
+}  // namespace nvmf
 
-#endif  // NVMF_TCP_RING_H_
+#endif  // NVMF_BASE_RING_H_
