@@ -13,9 +13,8 @@ Verdict UnknownPfvIsRefused(HostTrial& trial) {
 }
 
 constexpr Case kCases[] = {
-    {.id = "TCP-ICH-05/pfv-1",
-     .title = "An ICResp of PDU Format Version 1 is refused with a fatal error",
-     .script = UnknownPfvIsRefused},
+    {"TCP-ICH-05/pfv-1", "An ICResp of PDU Format Version 1 is refused with a fatal error",
+     UnknownPfvIsRefused},
 };
 
 }  // namespace

@@ -88,6 +88,10 @@ Answer AnyError(std::uint16_t cid) {
           }};
 }
 
+Answer AnyCompletion(std::uint16_t cid) {
+  return {"CapsuleResp", [cid](const Event& event) { return IsResponse(event, cid); }};
+}
+
 Outcome& Outcome::Or(const Answer& answer, VerdictKind kind, std::string_view why) {
   if (!wanted_.empty()) wanted_ += ", or ";
   wanted_ += answer.text;

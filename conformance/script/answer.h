@@ -40,7 +40,8 @@ Answer OfType(tcp::PduType type);
 // Completion fits the CapsuleResp of command `cid` with one of these codes (CRD, M, DNR free).
 Answer Completion(std::uint16_t cid, std::initializer_list<StatusCode> any_of);
 Answer Success(std::uint16_t cid);
-Answer AnyError(std::uint16_t cid);  // Any status but success.
+Answer AnyError(std::uint16_t cid);       // Any status but success.
+Answer AnyCompletion(std::uint16_t cid);  // Any status.
 
 class [[nodiscard]] Outcome {
  public:

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,15 +29,20 @@ enum class Need : std::uint32_t {
   kPastMaxH2CData = 1u << 7,  // A write may be longer than MAXH2CDATA.
 };
 
-// NeedSet is a set of needs: NeedSet{Need::kIoQueue, Need::kDataDigest}.
+// NeedSet is a set of needs: Need::kIoQueue | Need::kDataDigest.
 struct NeedSet {
   std::uint32_t bits = 0;
   constexpr NeedSet() = default;
-  constexpr NeedSet(std::initializer_list<Need> needs) {
-    for (const Need need : needs) bits |= static_cast<std::uint32_t>(need);
-  }
+  constexpr NeedSet(Need need) : bits(static_cast<std::uint32_t>(need)) {}  // NOLINT: a set of one
   constexpr bool Has(Need need) const { return (bits & static_cast<std::uint32_t>(need)) != 0; }
+  friend constexpr NeedSet operator|(NeedSet a, NeedSet b) {
+    NeedSet both;
+    both.bits = a.bits | b.bits;
+    return both;
+  }
 };
+constexpr NeedSet operator|(Need a, Need b) { return NeedSet(a) | NeedSet(b); }
+inline constexpr NeedSet kNoNeeds = {};
 
 struct ControllerClaims {
   bool header_digest = false;

@@ -37,10 +37,14 @@ tcp::IcResp HostPeer::IcExchange(const tcp::IcReq& ic) {
   const Trial::SetUp set_up(*trial_);
   Send(ic);
   const auto answer = Take<tcp::IcResp>();
+  Settle(ic, answer);
+  return answer;
+}
+
+void HostPeer::Settle(const tcp::IcReq& ic, const tcp::IcResp& answer) {
   negotiated().Settle(ic, answer);
   ic_ = ic;
   ic_done_ = true;
-  return answer;
 }
 
 void HostPeer::ConnectAdmin(const tcp::IcReq& ic, const ConnectOptions& options) {
@@ -132,6 +136,9 @@ Sqe HostPeer::ReadCommand(std::uint32_t octets, std::uint64_t at) const {
 }
 
 Sqe HostPeer::WriteCommand(std::uint32_t octets, std::uint64_t at, std::uint8_t sgl_type) const {
+  if (!Contains(0, claims().scratch_blocks, at, octets / claims().block)) {
+    throw Unmet{{kSkip, "guard: the blocks granted are too few"}};
+  }
   Sqe sqe = MakeWrite(claims().nsid, claims().scratch_first + at, octets / claims().block);
   sqe.sgl1 = {.length = octets, .type = sgl_type};
   return sqe;

@@ -66,6 +66,8 @@ class HostPeer : public ScriptedPeer {
 
   // --- Setting the scene ---
   tcp::IcResp IcExchange(const tcp::IcReq& ic = {});
+  // Settle takes note of an exchange that the script made itself.
+  void Settle(const tcp::IcReq& ic, const tcp::IcResp& answer);
   void ConnectAdmin(const tcp::IcReq& ic = {}, const ConnectOptions& options = {});
   void Enable(const tcp::IcReq& ic = {});
   // OpenIo returns a further queue of the association on a connection of its own.

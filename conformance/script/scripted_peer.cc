@@ -28,7 +28,15 @@ void ScriptedPeer::Remark(const std::string& text, Side speaker) {
       {.what = Record::What::kRemark, .connection = number_, .speaker = speaker, .text = text});
 }
 
-void ScriptedPeer::SendRaw(ByteView bytes) { SendInPieces(bytes, bytes.size()); }
+void ScriptedPeer::SendRaw(ByteView bytes) {
+  if (!holding_) return SendInPieces(bytes, piece_);
+  held_.insert(held_.end(), bytes.begin(), bytes.end());
+}
+
+void ScriptedPeer::Release() {
+  holding_ = false;
+  SendRaw(std::exchange(held_, {}));
+}
 
 void ScriptedPeer::SendInPieces(ByteView bytes, std::size_t piece) {
   if (guard_) {
@@ -72,7 +80,7 @@ Event ScriptedPeer::NextWithin(Duration wait) {
   Event event = Hear(trial_->Within(wait));
   if (IsTermReq(event)) {
     JudgeErrorData(event.pdu);
-    if (sees_to_end_) SeeToEnd(event);
+    if (sees_to_end_) SeeToEnd();
   }
   return event;
 }
@@ -87,7 +95,7 @@ void ScriptedPeer::JudgeErrorData(const Received& term_req) {
           "the TermReq does not repeat the header of the PDU in error");
 }
 
-void ScriptedPeer::SeeToEnd(const Event&) {
+void ScriptedPeer::SeeToEnd() {
   const char* rule = side_ == Side::kHost ? "TCP-TERM-01" : "TCP-TERMH-01";
   CloseWrite();
   const Deadline deadline = trial_->Step();

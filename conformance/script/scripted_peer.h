@@ -13,6 +13,7 @@
 #ifndef CONFORMANCE_SCRIPT_SCRIPTED_PEER_H_
 #define CONFORMANCE_SCRIPT_SCRIPTED_PEER_H_
 
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -44,6 +45,11 @@ class ScriptedPeer {
   }
   void SendRaw(ByteView bytes);
   void SendInPieces(ByteView bytes, std::size_t piece);
+  // set_piece cuts everything that is sent from now on into pieces of so many octets.
+  void set_piece(std::size_t octets) { piece_ = octets; }
+  // Between Hold and Release nothing is sent; Release sends it all as one piece.
+  void Hold() { holding_ = true; }
+  void Release();
 
   // Hearing. Next waits one step. After a TermReq it also sees to the end of the connection: the
   // peer that sent it may send nothing more, and is to close once we have.
@@ -89,7 +95,7 @@ class ScriptedPeer {
 
  private:
   Event Hear(Deadline deadline);
-  void SeeToEnd(const Event& term_req);
+  void SeeToEnd();
   void JudgeErrorData(const Received& term_req);
   Side other() const { return side_ == Side::kHost ? Side::kController : Side::kHost; }
 
@@ -101,6 +107,9 @@ class ScriptedPeer {
   PduReader reader_;
   std::optional<Guard> guard_;
   bool sees_to_end_ = true;
+  std::size_t piece_ = std::numeric_limits<std::size_t>::max();
+  bool holding_ = false;
+  Bytes held_;
   Bytes said_;  // The last octets sent, for TermReqs that repeat them.
 };
 

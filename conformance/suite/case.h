@@ -1,9 +1,9 @@
 // Case: one thing that the suite can put on trial.
 //
 //   constexpr Case kCases[] = {
-//       {.id = "TCP-IC-10/hlen-127",
-//        .title = "An ICReq whose HLEN is 127 is a fatal header error",
-//        .script = IcReqHlenIsFatal<127>},
+//       {"TCP-IC-10/hlen-127", "An ICReq of HLEN 127 is a fatal header error", HlenIsFatal<127>},
+//       {"TCP-C2H-01/identify", "...", IdentifyArrives, kSafe},
+//       {"TCP-C2H-02/read", "...", ReadArrives, kSafe, Need::kIoQueue},
 //   };
 //
 // An id is the rule and a slug, and is never renumbered. The script decides who is on trial: one
@@ -39,6 +39,8 @@ enum class Effects : std::uint8_t {
   kDestructive,  // Writes to a namespace, and perhaps malformed PDUs too.
 };
 
+using enum Effects;
+
 constexpr std::string_view EffectsName(Effects effects) {
   constexpr std::array<std::string_view, 3> kNames = {"safe", "disruptive", "destructive"};
   return kNames[std::to_underlying(effects)];
@@ -47,13 +49,16 @@ constexpr std::string_view EffectsName(Effects effects) {
 using ControllerScript = Verdict (*)(HostPeer& host);
 using HostScript = Verdict (*)(HostTrial& trial);
 
+inline constexpr bool kSetUpOnTrial = true;
+
 struct Case {
   std::string_view id;
-  std::string_view title;
+  std::string_view title;  // What is to be seen, as a sentence.
   std::variant<ControllerScript, HostScript> script = ControllerScript{};
-  Effects effects = Effects::kDisruptive;
+  Effects effects = kDisruptive;
   NeedSet needs = {};
-  // The way to the point of the case is on trial too: a set-up that fails is a FAIL, not BLOCKED.
+  // kSetUpOnTrial: the way to the point of the case is on trial too: a set-up that fails is a FAIL,
+  // not BLOCKED.
   bool set_up_on_trial = false;
   std::array<std::string_view, 3> also_shows = {};  // Rules beside the one in the id.
 
