@@ -61,7 +61,7 @@ Result<std::size_t> FaultStream::Write(OutputSpans from) {
   std::size_t moved = 0;
   for (const ByteView span : from) {
     const std::array<ByteView, 1> part{span.first(Allowance(plan_, written_, span.size()))};
-    if (part[0].empty()) break;
+    if (part[0].empty() || (moved != 0 && written_ == plan_.at)) break;  // The next call is struck.
     const Result<std::size_t> n = inner_->Write(part);
     if (!n) return n;
     moved += *n;
@@ -73,12 +73,11 @@ Result<std::size_t> FaultStream::Write(OutputSpans from) {
 
 Result<> FaultStream::Wait(Interest interest, Deadline deadline) {
   const bool struck = plan_.on_write ? written_ == plan_.at : read_ == plan_.at;
-  if (!struck || (plan_.fault != Fault::kSilence && plan_.fault != Fault::kReset &&
-                  plan_.fault != Fault::kEnd)) {
-    return inner_->Wait(interest, deadline);
-  }
-  if (plan_.fault != Fault::kSilence) return {};
-  (plan_.on_write ? interest.write : interest.read) = false;
+  bool& broken = plan_.on_write ? interest.write : interest.read;
+  if (!struck || !broken) return inner_->Wait(interest, deadline);
+  if (plan_.fault == Fault::kReset || plan_.fault == Fault::kEnd) return {};
+  if (plan_.fault != Fault::kSilence) return inner_->Wait(interest, deadline);
+  broken = false;
   if (interest.read || interest.write) return inner_->Wait(interest, deadline);
   return Fail(Code::kTimeout, "fault: silence");
 }
