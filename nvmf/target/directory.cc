@@ -1,0 +1,130 @@
+#include "nvmf/target/directory.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace nvmf::target {
+namespace {
+
+bool IsWildcard(const Port& port) { return port.traddr == "0.0.0.0" || port.traddr == "::"; }
+
+}  // namespace
+
+bool Directory::AddSubsystem(std::shared_ptr<Subsystem> subsystem) {
+  const std::string& nqn = subsystem->nqn();
+  if (!IsValidNqn(nqn) || nqn == kDiscoveryNqn) return false;
+  const std::lock_guard lock(mutex_);
+  if (!subsystems_.emplace(nqn, subsystem).second) return false;
+  Changed();
+  return true;
+}
+
+bool Directory::RemoveSubsystem(std::string_view nqn) {
+  const std::lock_guard lock(mutex_);
+  const auto found = subsystems_.find(nqn);
+  if (found == subsystems_.end()) return false;
+  subsystems_.erase(found);
+  Changed();
+  for (const auto& [cntlid, controller] : controllers_) {
+    if (controller->identity().subnqn == nqn) controller->End();
+  }
+  return true;
+}
+
+std::shared_ptr<Subsystem> Directory::FindSubsystem(std::string_view nqn) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = subsystems_.find(nqn);
+  return found == subsystems_.end() ? nullptr : found->second;
+}
+
+void Directory::AddPort(const Port& port) {
+  const std::lock_guard lock(mutex_);
+  ports_.push_back(port);
+  Changed();
+}
+
+void Directory::AddReferral(const Port& port) {
+  const std::lock_guard lock(mutex_);
+  referrals_.push_back(port);
+  Changed();
+}
+
+// A port that stands for every address of its family is told as the one the host used.
+std::vector<Port> Directory::PortsAt(const Port& local) const {
+  std::vector<Port> ports;
+  for (Port port : ports_) {
+    if (IsWildcard(port)) {
+      if (port.adrfam != local.adrfam) continue;
+      port.traddr = local.traddr;
+    }
+    if (std::ranges::find(ports, port) == ports.end()) ports.push_back(port);
+  }
+  if (ports.empty()) ports.push_back(local);
+  return ports;
+}
+
+// An address that no host could use is not told.
+void Directory::Tell(SubType subtype, std::string_view nqn, const Port& port, std::size_t portid,
+                     DiscoveryLog& log) const {
+  std::optional<DiscoveryEntry> entry = MakeTcpEntry(subtype, nqn, port.traddr, port.trsvcid);
+  if (!entry) return;
+  entry->portid = static_cast<std::uint16_t>(portid);
+  entry->asqsz = static_cast<std::uint16_t>(options_.admin_entries);
+  entry->treq = kTreqSecureNotRequired;
+  if (options_.grant_no_flow_control) entry->treq |= kTreqDisableSqFlowControl;
+  if (subtype == SubType::kDiscovery) entry->eflags = kEflagsPersistent;
+  log.entries.push_back(*entry);
+}
+
+DiscoveryLog Directory::LogFor(std::string_view hostnqn, const Port& local) const {
+  const std::lock_guard lock(mutex_);
+  DiscoveryLog log{.genctr = generation()};
+  const std::vector<Port> ports = PortsAt(local);
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    Tell(SubType::kDiscovery, kDiscoveryNqn, ports[i], i + 1, log);
+    for (const auto& [nqn, subsystem] : subsystems_) {
+      if (subsystem->Allows(hostnqn)) Tell(SubType::kNvm, nqn, ports[i], i + 1, log);
+    }
+  }
+  for (const Port& referral : referrals_) {
+    Tell(SubType::kReferral, kDiscoveryNqn, referral, 0, log);
+  }
+  return log;
+}
+
+std::shared_ptr<ControllerState> Directory::MakeController(ControllerIdentity identity,
+                                                           std::shared_ptr<Stream> admin) {
+  const std::lock_guard lock(mutex_);
+  if (controllers_.size() >= std::min<std::size_t>(options_.max_controllers, kCntlidMax)) {
+    return nullptr;
+  }
+  do {
+    last_cntlid_ = last_cntlid_ >= kCntlidMax ? std::uint16_t{1}
+                                              : static_cast<std::uint16_t>(last_cntlid_ + 1);
+  } while (controllers_.contains(last_cntlid_));
+  identity.cntlid = last_cntlid_;
+  auto controller =
+      std::make_shared<ControllerState>(std::move(identity), options_.io_queues, std::move(admin));
+  controllers_.emplace(last_cntlid_, controller);
+  return controller;
+}
+
+std::shared_ptr<ControllerState> Directory::FindController(std::string_view subnqn,
+                                                           std::uint16_t cntlid) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = controllers_.find(cntlid);
+  if (found == controllers_.end() || found->second->identity().subnqn != subnqn) return nullptr;
+  return found->second;
+}
+
+void Directory::RemoveController(std::uint16_t cntlid) {
+  const std::lock_guard lock(mutex_);
+  controllers_.erase(cntlid);
+}
+
+std::size_t Directory::controllers() const {
+  const std::lock_guard lock(mutex_);
+  return controllers_.size();
+}
+
+}  // namespace nvmf::target

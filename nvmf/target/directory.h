@@ -1,0 +1,73 @@
+// Directory is what a target knows of: subsystems, the controllers made for hosts, and the addresses
+// that the discovery log tells.
+//
+// Shapes    CNTLIDs 1..FFEFh, the same of all subsystems, given out in turn: one that was used comes
+//           last.
+// Threads   any.
+// Source    NVM Express Base, "Discovery Log Page", "Associations".
+#ifndef NVMF_TARGET_DIRECTORY_H_
+#define NVMF_TARGET_DIRECTORY_H_
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nvmf/nvme/discovery.h"
+#include "nvmf/target/controller_state.h"
+#include "nvmf/target/subsystem.h"
+#include "nvmf/target/target_options.h"
+
+namespace nvmf::target {
+
+struct DiscoveryLog {
+  std::uint64_t genctr = 0;
+  std::vector<DiscoveryEntry> entries{};
+};
+
+class Directory {
+ public:
+  explicit Directory(const TargetOptions& options) : options_(options) {}
+
+  bool AddSubsystem(std::shared_ptr<Subsystem> subsystem);
+  bool RemoveSubsystem(std::string_view nqn);
+  std::shared_ptr<Subsystem> FindSubsystem(std::string_view nqn) const;
+  void AddPort(const Port& port);
+  void AddReferral(const Port& port);
+
+  // generation is GENCTR: it grows with each change of what the log says.
+  std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
+  // LogFor returns the discovery log for a host that came in at `local`.
+  DiscoveryLog LogFor(std::string_view hostnqn, const Port& local) const;
+
+  // MakeController gives `identity` a CNTLID; nullptr when there are too many controllers.
+  std::shared_ptr<ControllerState> MakeController(ControllerIdentity identity,
+                                                  std::shared_ptr<Stream> admin);
+  std::shared_ptr<ControllerState> FindController(std::string_view subnqn,
+                                                  std::uint16_t cntlid) const;
+  void RemoveController(std::uint16_t cntlid);
+  std::size_t controllers() const;
+
+ private:
+  void Changed() { generation_.fetch_add(1, std::memory_order_release); }
+  std::vector<Port> PortsAt(const Port& local) const;
+  void Tell(SubType subtype, std::string_view nqn, const Port& port, std::size_t portid,
+            DiscoveryLog& log) const;
+
+  const TargetOptions& options_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Subsystem>, std::less<>> subsystems_;
+  std::vector<Port> ports_;
+  std::vector<Port> referrals_;
+  std::map<std::uint16_t, std::shared_ptr<ControllerState>> controllers_;
+  std::uint16_t last_cntlid_ = 0;
+  std::atomic<std::uint64_t> generation_{1};
+};
+
+}  // namespace nvmf::target
+
+#endif  // NVMF_TARGET_DIRECTORY_H_

@@ -1,0 +1,98 @@
+// IoQueue serves one I/O queue: the NVM command set.
+//
+//   IoQueue io(qpair, controller, stream, options);
+//   Error end = io.Run();                         // until the queue ends
+//
+// Reads are answered from an arena that is empty again once all answers have left; writes that do not
+// come in their capsules get memory from a pool and are asked for at once, so that many are on their
+// way together. When the pool is used up they wait in the order they came. Steady state allocates
+// nothing, and no value from the wire sizes memory.
+//
+// Threads   one, the connection's.
+// Lifetime  borrows all that it is made of.
+// Source    NVM Command Set, "NVM Command Set Commands"; NVM Express Base, "Flush command".
+#ifndef NVMF_TARGET_IO_QUEUE_H_
+#define NVMF_TARGET_IO_QUEUE_H_
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "nvmf/controller_qpair.h"
+#include "nvmf/nvme/nvm.h"
+#include "nvmf/target/answer.h"
+#include "nvmf/target/arena.h"
+#include "nvmf/target/controller_state.h"
+#include "nvmf/target/page_pool.h"
+#include "nvmf/target/target_options.h"
+
+namespace nvmf::target {
+
+class IoQueue {
+ public:
+  IoQueue(ControllerQPair& qpair, ControllerState& controller, const Stream* stream,
+          const TargetOptions& options);
+
+  // Run serves until the queue ends. kClosed after a Disconnect as well: disconnected() tells.
+  Error Run();
+  bool disconnected() const { return disconnected_; }
+
+ private:
+  // What a command comes to once its fields have been judged.
+  struct Job {
+    Status status{};                // Not to be done at all.
+    const Namespace* ns = nullptr;  // None: all of them.
+    std::uint64_t bytes = 0;        // Data that move.
+  };
+  // A command whose data are on their way, or wait for memory.
+  struct Transfer {
+    MutableBytes data{};
+    std::optional<Tag> next{};  // The one that waits behind it.
+  };
+
+  Result<> Step();
+  Result<> OnCommand(Tag tag);
+  Result<> OnData(const Event& event);
+  Result<> OnFabrics(Tag tag);
+  Job Judge(const Sqe& sqe, std::uint64_t room) const;
+  Status JudgeBlocks(const NvmCmd& cmd, const Namespace& ns) const;
+  const Namespace* FindNamespace(std::uint32_t nsid) const;
+
+  Result<> Execute(Tag tag, const Job& job, ByteView data);
+  Result<> Read(Tag tag, const Job& job);
+  Status Write(const NvmCmd& cmd, const Namespace& ns, ByteView data);
+  Result<Status> Compare(const NvmCmd& cmd, const Namespace& ns, ByteView data);
+  Result<Status> Verify(const NvmCmd& cmd, const Namespace& ns);
+  Status Flush(const Namespace* ns);
+  Status DatasetManagement(const NvmCmd& cmd, const Namespace& ns, ByteView ranges);
+  Status Finish(const NvmCmd& cmd, const Namespace& ns, Status status);
+
+  void Await(Tag tag);
+  Result<> AskForData();
+  Result<MutableBytes> TakeRead(std::size_t octets);
+  Result<> FlushAnswers();
+  Result<> Disconnect();
+  Result<> Respond(Tag tag, const Answer& answer) {
+    return qpair_.QueueData(tag, answer.data, answer.ToCqe());
+  }
+  Deadline Stall() const { return Deadline::After(options_.stall_timeout); }
+
+  ControllerQPair& qpair_;
+  ControllerState& controller_;
+  const Stream* const stream_;
+  const TargetOptions& options_;
+  Arena reads_;
+  PagePool writes_;
+  std::vector<Transfer> transfers_;  // By tag.
+  std::size_t in_flight_ = 0;        // Transfers that have memory, or wait for it.
+  std::optional<Tag> first_waiting_{};
+  std::optional<Tag> last_waiting_{};
+  std::optional<Tag> disconnect_{};  // The command that ends the queue.
+  bool disconnected_ = false;
+  std::uint64_t generation_ = 0;  // Of namespaces_.
+  std::shared_ptr<const Namespaces> namespaces_{};
+};
+
+}  // namespace nvmf::target
+
+#endif  // NVMF_TARGET_IO_QUEUE_H_

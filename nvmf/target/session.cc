@@ -1,0 +1,151 @@
+#include "nvmf/target/session.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "nvmf/target/admin_queue.h"
+#include "nvmf/target/io_queue.h"
+
+namespace nvmf::target {
+namespace {
+
+tcp::ControllerParams TransportParams(const TargetOptions& options) {
+  return {.header_digest = options.header_digest,
+          .data_digest = options.data_digest,
+          .cpda = options.cpda,
+          .maxh2cdata = options.maxh2cdata,
+          .in_capsule_bytes = options.in_capsule_bytes,
+          .max_c2h_data = options.max_c2h_data,
+          .max_r2tl = options.max_r2tl,
+          .max_r2t = options.max_r2t,
+          .success_flag = options.success_flag};
+}
+
+}  // namespace
+
+void Session::Tell(TargetEvent event) const {
+  if (!options_.on_event) return;
+  if (controller_) {
+    event.cntlid = controller_->identity().cntlid;
+    event.subnqn = controller_->identity().subnqn;
+    event.hostnqn = controller_->identity().hostnqn;
+  }
+  options_.on_event(event);
+}
+
+Error Session::Run() {
+  const Deadline deadline = Deadline::After(options_.handshake_timeout);
+  Result<ControllerQPair> qpair =
+      ControllerQPair::Accept(connection_.OwnStream(), TransportParams(options_), deadline);
+  Result<> ready;
+  if (qpair) {
+    ready = ShakeHands(*qpair, deadline);
+  } else {
+    ready = std::unexpected(qpair.error());
+  }
+  if (!ready) {
+    Tell({.kind = TargetEvent::Kind::kHandshake, .error = ready.error()});
+    return ready.error();
+  }
+  connection_.Admit();
+  return qpair->connect().qid == 0 ? ServeAdmin(*qpair) : ServeIo(*qpair);
+}
+
+// A host that was refused may try again on the same connection, as long as there is time.
+Result<> Session::ShakeHands(ControllerQPair& qpair, Deadline deadline) {
+  while (const Refusal refusal = Admit(qpair)) {
+    const std::string subnqn(Text(qpair.connect_data().subnqn));
+    const std::string hostnqn(Text(qpair.connect_data().hostnqn));
+    Tell({.kind = TargetEvent::Kind::kRefused,
+          .cntlid = qpair.connect_data().cntlid,
+          .qid = qpair.connect().qid,
+          .subnqn = subnqn,
+          .hostnqn = hostnqn,
+          .status = refusal->status});
+    Result<> sent = qpair.RefuseConnect(refusal->status, refusal->dw0, deadline);
+    if (!sent) return sent;
+    if (Result<> next = qpair.NextConnect(deadline); !next) return next;
+  }
+  const std::uint16_t qid = qpair.connect().qid;
+  Result<> accepted = qpair.AcceptConnect(
+      {.cntlid = controller_->identity().cntlid,
+       .grant_no_flow_control = options_.grant_no_flow_control,
+       .in_capsule_bytes = qid == 0 ? 8192 : options_.in_capsule_bytes},
+      deadline);
+  if (!accepted) Leave(qid);
+  return accepted;
+}
+
+Session::Refusal Session::Admit(const ControllerQPair& qpair) {
+  const auto names = controller::CheckConnectForm(
+      qpair.connect(), qpair.connect_data(),
+      {.admin_entries = options_.admin_entries, .io_entries = options_.io_entries});
+  if (!names) return names.error();
+  return qpair.connect().qid == 0 ? AdmitAdmin(qpair, *names) : AdmitIo(qpair, *names);
+}
+
+Session::Refusal Session::AdmitAdmin(const ControllerQPair& qpair,
+                                     const controller::ConnectNames& names) {
+  const bool discovery = names.subnqn == kDiscoveryNqn;
+  std::shared_ptr<Subsystem> subsystem = directory_.FindSubsystem(names.subnqn);
+  const controller::AdminConnectFacts facts{
+      .subsystem_exists = discovery || subsystem != nullptr,
+      .host_allowed = discovery || (subsystem != nullptr && subsystem->Allows(names.hostnqn)),
+      .keep_alive_required = options_.keep_alive_required && !discovery,
+  };
+  if (const Refusal refusal = CheckAdminConnect(qpair.connect(), qpair.connect_data(), facts)) {
+    return refusal;
+  }
+  controller_ = directory_.MakeController({.subsystem = std::move(subsystem),
+                                           .subnqn = std::string(names.subnqn),
+                                           .hostnqn = std::string(names.hostnqn),
+                                           .hostid = qpair.connect_data().hostid,
+                                           .local = local_},
+                                          connection_.stream());
+  if (controller_) return std::nullopt;
+  return controller::ConnectRefusal{.status = StatusCode::kControllerBusy};
+}
+
+Session::Refusal Session::AdmitIo(const ControllerQPair& qpair,
+                                  const controller::ConnectNames& names) {
+  const ConnectCmd& cmd = qpair.connect();
+  const ConnectData& data = qpair.connect_data();
+  const bool known = names.subnqn == kDiscoveryNqn || directory_.FindSubsystem(names.subnqn);
+  auto controller = directory_.FindController(names.subnqn, data.cntlid);
+  if (!controller) {
+    return CheckIoConnect(cmd, data, names, {.subsystem_exists = known, .cntlid_exists = false});
+  }
+  const Refusal refusal = controller->AttachQueue(cmd, data, names, connection_.stream());
+  if (!refusal) controller_ = std::move(controller);
+  return refusal;
+}
+
+// Leave undoes what Admit did.
+void Session::Leave(std::uint16_t qid) {
+  if (qid != 0) return controller_->DetachQueue(qid, connection_.stream().get());
+  controller_->End();
+  controller_->EndIoQueues();
+  directory_.RemoveController(controller_->identity().cntlid);
+}
+
+Error Session::ServeAdmin(ControllerQPair& qpair) {
+  Tell({.kind = TargetEvent::Kind::kAssociation});
+  const Error end = AdminQueue(qpair, *controller_, directory_, options_).Run();
+  Leave(0);
+  Tell({.kind = TargetEvent::Kind::kEnded, .error = end});
+  return end;
+}
+
+Error Session::ServeIo(ControllerQPair& qpair) {
+  const std::uint16_t qid = qpair.connect().qid;
+  Tell({.kind = TargetEvent::Kind::kQueue, .qid = qid});
+  IoQueue queue(qpair, *controller_, connection_.stream().get(), options_);
+  const Error end = queue.Run();
+  if (options_.io_loss_ends_association && !queue.disconnected()) controller_->End();
+  Leave(qid);
+  Tell({.kind = TargetEvent::Kind::kQueueEnded, .qid = qid, .error = end});
+  return end;
+}
+
+}  // namespace nvmf::target

@@ -1,0 +1,46 @@
+// Serves one connection from ICReq to its end: the handshake, then the queue that it turned out to be.
+//
+// Threads   any number of connections at a time, each on its own.
+// Lifetime  borrows directory and options.
+#ifndef NVMF_TARGET_SESSION_H_
+#define NVMF_TARGET_SESSION_H_
+
+#include "nvmf/controller_qpair.h"
+#include "nvmf/target/connection_set.h"
+#include "nvmf/target/controller_state.h"
+#include "nvmf/target/directory.h"
+#include "nvmf/target/target_options.h"
+
+namespace nvmf::target {
+
+class Session {
+ public:
+  Session(Directory& directory, const TargetOptions& options, Connection& connection,
+          const Port& local)
+      : directory_(directory), options_(options), connection_(connection), local_(local) {}
+
+  // Run returns how the connection ended.
+  Error Run();
+
+ private:
+  using Refusal = std::optional<controller::ConnectRefusal>;
+
+  Result<> ShakeHands(ControllerQPair& qpair, Deadline deadline);
+  Refusal Admit(const ControllerQPair& qpair);
+  Refusal AdmitAdmin(const ControllerQPair& qpair, const controller::ConnectNames& names);
+  Refusal AdmitIo(const ControllerQPair& qpair, const controller::ConnectNames& names);
+  Error ServeAdmin(ControllerQPair& qpair);
+  Error ServeIo(ControllerQPair& qpair);
+  void Leave(std::uint16_t qid);
+  void Tell(TargetEvent event) const;
+
+  Directory& directory_;
+  const TargetOptions& options_;
+  Connection& connection_;
+  const Port local_;
+  std::shared_ptr<ControllerState> controller_{};  // Once admitted.
+};
+
+}  // namespace nvmf::target
+
+#endif  // NVMF_TARGET_SESSION_H_
