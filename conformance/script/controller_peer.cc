@@ -20,12 +20,18 @@ bool IsIdentify(const Sqe& sqe) {
 }
 bool IsRead(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kRead); }
 bool IsWrite(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kWrite); }
+bool IsCompare(const Sqe& sqe) {
+  return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kCompare);
+}
 
 ControllerPeer::ControllerPeer(HostTrial& trial, Connection connection)
     : ScriptedPeer(trial, std::move(connection), Side::kController), trial_(&trial) {}
 
 ControllerPeer ControllerPeer::Meet(HostTrial& trial, const HostErrand& errand) {
   if (const Result<> started = trial.dut().Start(errand); !started) {
+    if (started.error().code == Code::kUnsupported) {
+      throw Unmet{{kSkip, "the host does not go on this errand: " + started.error().Message()}};
+    }
     throw Unmet{{kDown, "the host does not start: " + started.error().Message()}};
   }
   return NextConnection(trial);
@@ -60,33 +66,45 @@ Capsule ControllerPeer::ServeUntil(bool (*wanted)(const Sqe&)) {
   }
 }
 
-ControllerPeer ControllerPeer::ServeUntilIoQueue(const tcp::IcResp& answer) {
+ControllerPeer ControllerPeer::NextIoConnection() {
   const Trial::SetUp set_up(*trial_);
-  if (!ic_done_) IcExchange(answer);
+  if (!ic_done_) IcExchange();
   while (true) {
     // Whichever comes first: a command here, or the host's next connection.
     if (const Result<int> fd = trial_->dut().Accept(Deadline::In(Duration(0)))) {
-      ControllerPeer io(*trial_, Connection(*fd));
-      io.IcExchange(answer);
-      io.Answer(io.TakeCapsule());
-      return io;
+      return ControllerPeer(*trial_, Connection(*fd));
     }
     if (trial_->out_of_time()) Refuse("the host opens no I/O queue");
-    const Event event = NextWithin(Duration(10));
-    if (event.Is(PduType::kCapsuleCmd)) {
-      Answer(FromPdu(event.pdu));
-    } else if (event.kind != Event::Kind::kSilence) {
+    const Event event = ServeOne(Duration(10));
+    const bool served = event.Is(PduType::kCapsuleCmd);
+    if (!served && event.kind != Event::Kind::kSilence) {
       Miss("a command, or another connection", event);
     }
   }
 }
 
+ControllerPeer ControllerPeer::ServeUntilIoQueue(const tcp::IcResp& answer) {
+  const Trial::SetUp set_up(*trial_);
+  if (!ic_done_) IcExchange(answer);
+  ControllerPeer io = NextIoConnection();
+  io.IcExchange(answer);
+  io.Answer(io.TakeCapsule());
+  return io;
+}
+
 Event ControllerPeer::ServeToEnd() {
   while (true) {
-    Event event = Next();
+    Event event = ServeOne(trial_->limits().step);
     if (!event.Is(PduType::kCapsuleCmd)) return event;
-    Answer(FromPdu(event.pdu));
   }
+}
+
+Event ControllerPeer::ServeOne(Duration wait) {
+  // Silence of this kind is no news, and is left out of the transcript.
+  if (!connection().WaitReadable(trial_->Within(wait))) return {};
+  Event event = NextWithin(trial_->limits().step);
+  if (event.Is(PduType::kCapsuleCmd)) Answer(FromPdu(event.pdu));
+  return event;
 }
 
 // --- Saying ---
@@ -111,12 +129,7 @@ void ControllerPeer::Answer(const Capsule& capsule) {
   const bool asks = sqe.sgl1.type == Sgl::kTransport && sqe.sgl1.length != 0 &&
                     DataDirection(sqe) == Direction::kToController;
   if (asks) data = TakeData(sqe);
-  if (IsConnect(sqe)) {
-    const auto connect = ViewAs<ConnectCmd>(sqe);
-    admin_ = connect.qid == 0;
-    slots_ = std::uint32_t{connect.sqsize} + 1;
-    sqhd_ = static_cast<std::uint16_t>(1 % slots_);
-  }
+  if (IsConnect(sqe)) return AnswerConnect({.sqe = sqe, .data = std::move(data)});
   HonestController::Reply reply = trial_->honest().Answer(sqe, data, admin_);
   if (reply.keep_quiet) return;
   if (!reply.data.empty()) SendData(sqe.cid, reply.data, 0, true);
@@ -124,34 +137,66 @@ void ControllerPeer::Answer(const Capsule& capsule) {
   Send(tcp::CapsuleResp{.cqe = reply.cqe});
 }
 
+void ControllerPeer::AnswerConnect(const Capsule& connect, std::optional<std::uint16_t> sqhd) {
+  Admit(connect.sqe);
+  HonestController::Reply reply = trial_->honest().Answer(connect.sqe, connect.data, admin_);
+  const bool flow_control = negotiated().flow_control;
+  reply.cqe.sqhd = sqhd.value_or(flow_control ? sqhd_ : Cqe::kNoFlowControl);
+  Send(tcp::CapsuleResp{.cqe = reply.cqe});
+}
+
+// Admit sets up the submission queue as its Connect asks.
+void ControllerPeer::Admit(const Sqe& sqe) {
+  const auto connect = ViewAs<ConnectCmd>(sqe);
+  admin_ = connect.qid == 0;
+  slots_ = connect.entries();
+  negotiated().flow_control =
+      !(connect.disables_flow_control() && trial_->honest().grants_no_flow_control);
+  sqhd_ = static_cast<std::uint16_t>(negotiated().flow_control ? 1 % slots_ : 0);
+}
+
 // --- Hearing ---
 
 // FromPdu also moves the queue's head on: the command has been taken from its slot.
 Capsule ControllerPeer::FromPdu(const Received& pdu) {
-  if (slots_ != 0) sqhd_ = static_cast<std::uint16_t>((sqhd_ + 1) % slots_);
+  if (slots_ != 0 && negotiated().flow_control) {
+    sqhd_ = static_cast<std::uint16_t>((sqhd_ + 1) % slots_);
+  }
   const ByteView data = pdu.payload();
-  return {.sqe = pdu.As<tcp::CapsuleCmd>().sqe, .data = Bytes(data.begin(), data.end())};
+  heard_.push_back({.sqe = pdu.As<tcp::CapsuleCmd>().sqe, .data = Bytes(data.begin(), data.end())});
+  return heard_.back();
 }
 
 Capsule ControllerPeer::TakeCapsule() { return FromPdu(TakeReceived(PduType::kCapsuleCmd)); }
 
+Capsule ControllerPeer::AsCapsule(const Event& event) {
+  if (!event.Is(PduType::kCapsuleCmd)) Miss("CapsuleCmd", event);
+  return FromPdu(event.pdu);
+}
+
 Bytes ControllerPeer::TakeData(const Sqe& sqe) {
   constexpr std::uint16_t kTtag = 0x55;
-  Send(tcp::R2T{.cccid = sqe.cid, .ttag = kTtag, .r2to = 0, .r2tl = sqe.sgl1.length});
+  const tcp::R2T r2t{.cccid = sqe.cid, .ttag = kTtag, .r2to = 0, .r2tl = sqe.sgl1.length};
+  Send(r2t);
+  return TakeRange(r2t);
+}
+
+Bytes ControllerPeer::TakeRange(const tcp::R2T& r2t) {
   Bytes data;
-  while (data.size() < sqe.sgl1.length) {
+  while (data.size() < r2t.r2tl) {
     const Received pdu = TakeReceived(PduType::kH2CData);
     const auto h2c = pdu.As<tcp::H2CData>();
-    Observe(h2c.cccid == sqe.cid && h2c.ttag == kTtag, "TCP-R2TH-02",
+    Observe(h2c.cccid == r2t.cccid && h2c.ttag == r2t.ttag, "TCP-R2TH-02",
             "CCCID or TTAG is not the R2T's");
-    Observe(h2c.datao == data.size(), "TCP-R2TH-02", "DATAO does not continue the data");
+    Observe(h2c.datao == r2t.r2to + data.size(), "TCP-R2TH-02", "DATAO does not continue the data");
     const ByteView payload = pdu.payload();
     data.insert(data.end(), payload.begin(), payload.end());
     const bool last = (pdu.header.flags & tcp::kLastPdu) != 0;
-    Observe(last == (data.size() >= sqe.sgl1.length), "TCP-R2TH-03",
+    Observe(last == (data.size() >= r2t.r2tl), "TCP-R2TH-03",
             "LAST_PDU is not on the last H2CData of the R2T and only there");
     if (payload.empty()) Refuse("H2CData without data");
   }
+  if (data.size() > r2t.r2tl) Refuse("more data than the R2T asked for");
   return data;
 }
 

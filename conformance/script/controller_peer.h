@@ -17,6 +17,9 @@
 #define CONFORMANCE_SCRIPT_CONTROLLER_PEER_H_
 
 #include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "conformance/script/host_trial.h"
 #include "conformance/script/scripted_peer.h"
@@ -34,6 +37,7 @@ bool IsConnect(const Sqe& sqe);
 bool IsIdentify(const Sqe& sqe);
 bool IsRead(const Sqe& sqe);   // On an I/O queue.
 bool IsWrite(const Sqe& sqe);  // On an I/O queue.
+bool IsCompare(const Sqe& sqe);
 
 class ControllerPeer : public ScriptedPeer {
  public:
@@ -55,11 +59,15 @@ class ControllerPeer : public ScriptedPeer {
   // ServeUntil answers everything honestly until a command satisfies `wanted`; that one it returns
   // unanswered. IcExchange comes first if it is still due.
   Capsule ServeUntil(bool (*wanted)(const Sqe&));
-  // ServeUntilIoQueue serves this admin queue until the host opens another connection, and returns
-  // that one with its I/O Connect answered.
+  // NextIoConnection serves this admin queue until the host opens another connection, and returns
+  // that one; nothing was said on it.
+  ControllerPeer NextIoConnection();
+  // ServeUntilIoQueue returns the next connection with its I/O Connect answered.
   ControllerPeer ServeUntilIoQueue(const tcp::IcResp& answer = kIcResp);
   // ServeToEnd answers everything honestly until the host closes or the step's time is over.
   Event ServeToEnd();
+  // ServeOne answers one command honestly if one comes in time. It returns what came instead.
+  Event ServeOne(Duration wait);
 
   // --- Saying ---
   void Complete(std::uint16_t cid, Status status = {}, std::uint32_t dw0 = 0,
@@ -68,26 +76,37 @@ class ControllerPeer : public ScriptedPeer {
                 const Lies& lies = {});
   // Answer carries a command out honestly and sends what belongs to it: data, then completion.
   void Answer(const Capsule& capsule);
+  // AnswerConnect accepts a Connect; `sqhd` is what it says instead of the truth.
+  void AnswerConnect(const Capsule& connect, std::optional<std::uint16_t> sqhd = std::nullopt);
 
   // --- Hearing ---
   Capsule TakeCapsule();  // The next PDU, which must be a CapsuleCmd.
+  Capsule AsCapsule(const Event& event);  // An event that is a CapsuleCmd, taken as the next PDU.
   // TakeData asks for a command's data with one R2T and takes all of the H2CData.
   Bytes TakeData(const Sqe& sqe);
+  // TakeRange takes the H2CData that an R2T asked for, in full, and judges their order.
+  Bytes TakeRange(const tcp::R2T& r2t);
 
   // Outcome of the host's errand; HANG when the host does not finish within a step.
   HostOutcome FinishErrand();
 
+  // heard returns all commands that came on this connection.
+  const std::vector<Capsule>& heard() const { return heard_; }
+  // sqsize returns how many commands the host may have outstanding: SQSIZE of its Connect.
+  std::uint32_t sqsize() const { return slots_ - 1; }
   HostTrial& host_trial() const { return *trial_; }
 
  private:
   ControllerPeer(HostTrial& trial, Connection connection);
   Capsule FromPdu(const Received& pdu);
+  void Admit(const Sqe& connect);
 
   HostTrial* trial_;
   bool ic_done_ = false;
   bool admin_ = true;
   std::uint32_t slots_ = 0;  // Of the submission queue.
   std::uint16_t sqhd_ = 0;
+  std::vector<Capsule> heard_ = {};
 };
 
 }  // namespace nvmf::conformance

@@ -24,31 +24,41 @@ class ControllerDut {
   virtual std::string subnqn() const = 0;
 };
 
-// HostErrand is what a host under test is asked to do.
+// HostErrand is what a host under test is asked to do. Only `kind`, `commands`, `blocks` and `data`
+// are orders; the rest are wishes, and a case looks at what the host then says of itself.
 struct HostErrand {
   enum class Kind : std::uint8_t {
-    kConnect,  // Admin queue, enable, identify; then disconnect.
-    kRead,     // ... and an I/O queue, and one read.
-    kWrite,    // ... and one write of `data`.
+    kConnect,  // Admin queue, enable, identify; then shut down.
+    kRead,     // ... and an I/O queue, and reads of NSID 1 from block 0 on.
+    kWrite,    // ... and writes of `data`, likewise.
+    kCompare,  // ... and compares with `data`, likewise.
   };
   Kind kind = Kind::kConnect;
+  std::uint32_t commands = 1;  // One after the other, whatever became of those before.
+  std::uint32_t blocks = 8;    // Of each read.
+  Bytes data = {};             // kWrite, kCompare: of all commands, in equal parts.
   bool header_digest = false;
   bool data_digest = false;
-  std::uint32_t blocks = 8;  // Of the read or write.
-  Bytes data = {};           // kWrite: what to write.
+  bool no_flow_control = false;
+  std::uint8_t hpda = 0;
+  std::uint32_t r2ts = 1;       // R2Ts that one command may have outstanding.
+  std::uint16_t entries = 32;   // Of the I/O queue.
+  bool at_once = false;         // As many commands outstanding as the queue takes.
+  Duration patience{10'000};    // How long the host waits for any one answer.
 };
 
 // HostOutcome is how the errand ended, as far as the host tells.
 struct HostOutcome {
-  bool success = false;
-  std::string text;  // What it said when it failed.
-  Bytes data = {};   // kRead: what the host handed to its user.
+  bool success = false;  // All that was asked for was done.
+  std::string text = {};  // What the host said when it was not.
+  Bytes data = {};        // kRead: what its user was handed as good, command after command.
 };
 
 class HostDut {
  public:
   virtual ~HostDut() = default;
   // Start sets the host to work; its connections come out of Accept, one after the other.
+  // kUnsupported: this host cannot be sent on such an errand.
   virtual Result<> Start(const HostErrand& errand) = 0;
   virtual Result<int> Accept(Deadline deadline) = 0;
   // Finish returns the outcome once the host is done: kTimeout while it is not.

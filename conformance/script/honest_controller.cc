@@ -50,7 +50,7 @@ Reply HonestController::Fabrics(const Sqe& sqe, ByteView data) {
   switch (static_cast<FabricsType>(sqe.fctype())) {
     case FabricsType::kConnect:
       if (data.size() != ConnectData::kSize) return No(StatusCode::kSglDataLengthInvalid);
-      return Done(ConnectAccepted{.cntlid = kCntlid}.ToDw0());
+      return Done(ConnectAccepted{.cntlid = cntlid}.ToDw0());
     case FabricsType::kPropertyGet: {
       const std::uint32_t ofst = ViewAs<PropertyGetCmd>(sqe).ofst;
       const std::uint64_t cap = Cap::Make({.max_entries = max_entries}).raw;
@@ -105,7 +105,7 @@ Reply HonestController::Admin(const Sqe& sqe) {
 Bytes HonestController::IdentifyPage(const Sqe& sqe) const {
   switch (ViewAs<IdentifyCmd>(sqe).cns) {
     case Cns::kController: {
-      IdentifyController id{.mdts = mdts, .cntlid = kCntlid, .ver = Vs::Make(1, 4).raw};
+      IdentifyController id{.mdts = mdts, .cntlid = cntlid, .ver = Vs::Make(1, 4).raw};
       (void)(SetText(id.sn, "SCRIPTED") && SetText(id.mn, "Scripted controller") &&
              SetText(id.fr, "1"));
       id.cntrltype = Cntrltype::kIo;
@@ -140,13 +140,15 @@ Reply HonestController::Io(const Sqe& sqe, ByteView data) {
   const auto opcode = static_cast<NvmOpcode>(sqe.opc);
   if (sqe.nsid != 1) return No(StatusCode::kInvalidNamespace);
   if (opcode == NvmOpcode::kFlush) return Done();
-  if (opcode != NvmOpcode::kRead && opcode != NvmOpcode::kWrite) {
+  const bool compare = opcode == NvmOpcode::kCompare;
+  if (opcode != NvmOpcode::kRead && opcode != NvmOpcode::kWrite && !compare) {
     return No(StatusCode::kInvalidOpcode);
   }
   const NvmCmd command(sqe);
   if (!command.InRange(kBlocks)) return No(StatusCode::kLbaOutOfRange);
   if (command.bytes(kBlock) != sqe.sgl1.length) return No(StatusCode::kSglDataLengthInvalid);
   const auto where = media().subspan(command.slba() * kBlock, sqe.sgl1.length);
+  if (compare) return std::ranges::equal(data, where) ? Done() : No(StatusCode::kCompareFailure);
   Reply reply = Done();
   if (opcode == NvmOpcode::kRead) reply.data.assign(where.begin(), where.end());
   if (opcode == NvmOpcode::kWrite) {

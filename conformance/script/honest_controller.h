@@ -5,7 +5,7 @@
 //   HonestController::Reply reply = honest.Answer(sqe, data);   // a completion, and data to the
 //   host
 //
-// Shapes    one namespace, NSID 1, kBlocks blocks of kBlock octets; CNTLID 1.
+// Shapes    one namespace, NSID 1, kBlocks blocks of kBlock octets.
 // Errors    none: what it does not know it answers with an error status.
 // Threads   one at a time.
 // Source    NVM Express Base, "Fabrics Command Set", "Admin Command Set"; NVM Command Set.
@@ -42,6 +42,8 @@ class HonestController {
   std::uint32_t in_capsule = kInCapsule;
   std::uint8_t mdts = 0;
   std::uint16_t max_entries = 128;
+  std::uint16_t cntlid = kCntlid;
+  bool grants_no_flow_control = true;  // To a Connect that asks for it.
 
   MutableBytes media() { return media_; }
 

@@ -103,6 +103,11 @@ Result<std::size_t> Connection::Receive(MutableBytes into, Deadline deadline) {
   }
 }
 
+Result<> Connection::WaitReadable(Deadline deadline) {
+  if (!open() || kept_at_ < kept_.size()) return {};
+  return Poll(Wanted::kRead, deadline);
+}
+
 Result<> Connection::WaitUntilGone(Deadline deadline) {
   if (!open()) return {};
   return Poll(Wanted::kGone, deadline);

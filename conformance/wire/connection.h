@@ -39,6 +39,9 @@ class Connection {
   // Receive returns how many octets it put at the front of `into`: at least one.
   Result<std::size_t> Receive(MutableBytes into, Deadline deadline);
 
+  // WaitReadable waits until Receive has something to say, be it the end: kTimeout if not.
+  Result<> WaitReadable(Deadline deadline);
+
   // WaitUntilGone waits, without reading, until the peer has gone altogether: kTimeout if it has
   // not. A FIN alone does not count while octets are unread.
   Result<> WaitUntilGone(Deadline deadline);
