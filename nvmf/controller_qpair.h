@@ -95,7 +95,7 @@ class ControllerQPair {
   Result<> SendError(const Capsule& capsule, Status status, Deadline deadline);
 
   // The same without waiting, for batches: answers leave at Flush, or when Next or Receive waits.
-  // `into` is borrowed until the kData event, `data` until then.
+  // `into` is borrowed until the kData event, `data` until Flush has returned.
   Result<> RequestData(Tag tag, std::uint32_t offset, MutableBytes into) {
     return queue_->RequestData(tag, offset, into);
   }

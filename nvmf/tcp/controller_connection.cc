@@ -153,7 +153,10 @@ void ControllerConnection::OnCommandComplete(Tag tag) {
     return Answer(tag, StatusCode::kSglTypeInvalid, true);
   }
   if (sgl.type == Sgl::kInCapsule) {
-    if (direction == Direction::kToHost) return Answer(tag, StatusCode::kSglTypeInvalid, true);
+    // Without a length it says that no data move, whatever the opcode's direction.
+    if (direction == Direction::kToHost && sgl.length != 0) {
+      return Answer(tag, StatusCode::kSglTypeInvalid, true);
+    }
     if (sgl.address != 0) return Answer(tag, StatusCode::kSglOffsetInvalid, true);
     if (sgl.length != slot.carried) return Answer(tag, StatusCode::kSglDataLengthInvalid, true);
   }

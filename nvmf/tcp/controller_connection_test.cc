@@ -144,6 +144,12 @@ TEST_F(ControllerConnectionTest, ACommandWithoutDataNeedsNoDescriptor) {
   EXPECT_EQ(controller_->data_length(tag), 0U);
 }
 
+TEST_F(ControllerConnectionTest, AnInCapsuleDescriptorOfNoLengthMeansNoDataEitherWay) {
+  Connect();
+  EXPECT_EQ(controller_->data_length(Arrive(Command(kRead, 1, 0, Sgl::kInCapsule))), 0U);
+  EXPECT_EQ(controller_->data_length(Arrive(Command(kWrite, 2, 0, Sgl::kInCapsule))), 0U);
+}
+
 TEST_F(ControllerConnectionTest, DataThatNoDescriptorMentionsAreFatal) {
   Connect();
   wire_->Say(CapsuleCmd{.sqe = Command(kWrite, 1, 512, Sgl::kInCapsule)}, ByteView(big_).first(1024));

@@ -8,6 +8,7 @@ constexpr std::uint32_t kFlagsAt = OffsetOf<PduHeader>("flags");
 constexpr std::uint32_t kHlenAt = OffsetOf<PduHeader>("hlen");
 constexpr std::uint32_t kPdoAt = OffsetOf<PduHeader>("pdo");
 constexpr std::uint32_t kPlenAt = OffsetOf<PduHeader>("plen");
+constexpr std::uint32_t kDigest = kDigestBytes;
 
 using Judgement = std::expected<Judged, Violation>;
 
@@ -29,7 +30,7 @@ Judged JudgeTermReq(const PduHeader& header, const PduRule& rule) {
 Judgement JudgePayload(Judged judged, std::uint32_t fixed, const PduRule& rule,
                        const Expectations& expect) {
   const PduHeader& header = judged.header;
-  const std::uint32_t trailer = judged.ddgst ? kDigestBytes : 0;
+  const std::uint32_t trailer = judged.ddgst ? kDigest : 0;
   if (header.pdo < fixed || header.pdo % AlignmentBytes(expect.pda) != 0 ||
       header.pdo > header.plen || trailer > header.plen - header.pdo) {
     return BadField(kPdoAt);
@@ -62,7 +63,7 @@ Judgement JudgeHeader(const PduHeader& header, const Expectations& expect) {
 
   Judged judged{.header = header, .hdgst = rule->digests && expect.header_digest};
   if (rule->digests && ((header.flags & kHdgstf) != 0) != judged.hdgst) return BadField(kFlagsAt);
-  const std::uint32_t fixed = rule->hlen + (judged.hdgst ? kDigestBytes : 0);
+  const std::uint32_t fixed = rule->hlen + (judged.hdgst ? kDigest : 0);
   const bool has_data = rule->payload != Payload::kNever && header.plen > fixed;
   judged.ddgst = has_data && expect.data_digest;
   // A PLEN that cannot be right says nothing about data: it is the field to report.

@@ -3,10 +3,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <thread>
 
 #include "nvmf/stream/memory_stream.h"
 #include "nvmf/stream/socket_stream.h"
+#include "nvmf/tcp_transport/drive.h"
 #include "nvmf/tcp_transport/tcp_controller_queue.h"
 #include "nvmf/tcp_transport/tcp_host_queue.h"
 #include "nvmf/testing/pattern.h"
@@ -156,9 +158,11 @@ TEST(TcpTransport, ThePeerReadsOurTermReqAlthoughWeCloseWithInputUnread) {
   ASSERT_EQ(write(peer, octets.data(), octets.size()), static_cast<ssize_t>(octets.size()));
   std::vector<std::byte> heard(4096);
   std::size_t n = 0;
-  for (ssize_t got = 1; got > 0; n += static_cast<std::size_t>(std::max<ssize_t>(got, 0))) {
+  ssize_t got = 1;
+  for (; got > 0; n += static_cast<std::size_t>(std::max<ssize_t>(got, 0))) {
     got = read(peer, heard.data() + n, heard.size() - n);
   }
+  EXPECT_EQ(got, 0) << "an end of stream, not a reset";
   close(peer);
   serving.join();
   ASSERT_GE(n, 24U);
@@ -166,6 +170,20 @@ TEST(TcpTransport, ThePeerReadsOurTermReqAlthoughWeCloseWithInputUnread) {
   ASSERT_GE(n, at + 24U);
   EXPECT_EQ(heard[at], std::byte{3});
   EXPECT_EQ(heard[at + 8], std::byte{2}) << "PDU Sequence Error";
+}
+
+TEST(TcpTransport, AfterATermReqTheOutputEndsAtOnce) {
+  auto [a, b] = MemoryStream::Pair();
+  const auto icresp = tcp::EncodePdu(tcp::IcResp{.maxh2cdata = 1}, {});  // Not a multiple of 4.
+  const std::array<ByteView, 1> octets{icresp};
+  ASSERT_TRUE(b->Write(octets));
+  tcp::HostConnection host({});
+  Result<> step;
+  while (step) step = Step(host, *a, Deadline::Never());
+  EXPECT_EQ(step.error().code, Code::kPeerViolation);
+  std::vector<std::byte> heard(4096);
+  EXPECT_EQ(b->Read({heard, {}}).value(), 128U + 24U + 128U) << "ICReq, H2CTermReq";
+  EXPECT_EQ(b->Read({heard, {}}).error().code, Code::kClosed);
 }
 
 TEST(TcpTransport, OverMemoryAWaitWithNobodyToAnswerEndsAtOnce) {

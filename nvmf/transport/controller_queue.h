@@ -10,7 +10,7 @@
 //           data descriptor is unusable are answered below and never surface.
 // Threads   one at a time; Interrupt() from any thread.
 // Lifetime  memory given to RequestData is borrowed until its kData event; memory given to SendData
-//           until Flush() has returned, or Next() has waited.
+//           until Flush() has returned.
 #ifndef NVMF_TRANSPORT_CONTROLLER_QUEUE_H_
 #define NVMF_TRANSPORT_CONTROLLER_QUEUE_H_
 
