@@ -9,6 +9,15 @@ std::span<const Case> AllCases() {
     std::vector<Case> all;
     for (const std::span<const Case> group : {
              TcpIcCases(),
+             TcpConnCases(),
+             TcpTermCases(),
+             TcpChCases(),
+             TcpChDataCases(),
+             TcpRspCases(),
+             TcpR2tCases(),
+             TcpH2cCases(),
+             TcpC2hCases(),
+             DigestCases(),
              TcpIchCases(),
          }) {
       all.insert(all.end(), group.begin(), group.end());

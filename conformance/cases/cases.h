@@ -14,6 +14,15 @@ namespace nvmf::conformance {
 
 // Controllers on trial.
 std::span<const Case> TcpIcCases();
+std::span<const Case> TcpConnCases();
+std::span<const Case> TcpTermCases();
+std::span<const Case> TcpChCases();
+std::span<const Case> TcpChDataCases();
+std::span<const Case> TcpRspCases();
+std::span<const Case> TcpR2tCases();
+std::span<const Case> TcpH2cCases();
+std::span<const Case> TcpC2hCases();
+std::span<const Case> DigestCases();
 
 // Hosts on trial.
 std::span<const Case> TcpIchCases();

@@ -14,8 +14,6 @@ namespace {
 
 using tcp::PduType;
 
-constexpr std::uint32_t kKatoMs = 60'000;
-
 Sgl TransportSgl(std::uint32_t length) { return {.length = length, .type = Sgl::kTransport}; }
 
 }  // namespace
@@ -108,7 +106,7 @@ OpenWrite HostPeer::OpenAWrite(std::uint32_t octets, std::uint64_t at) {
 // --- Commands ---
 
 Sqe HostPeer::ConnectCommand(const ConnectOptions& options) const {
-  Sqe sqe = MakeConnect(options.qid, options.entries, kKatoMs, options.no_flow_control);
+  Sqe sqe = MakeConnect(options.qid, options.entries, options.kato_ms, options.no_flow_control);
   sqe.sgl1 = {.length = ConnectData::kSize, .type = options.sgl_type};
   return sqe;
 }
@@ -218,7 +216,7 @@ void HostPeer::AbsorbR2T(const Event& event) {
   if (!inside || exchange.out.size() < std::uint64_t{r2t.r2to} + r2t.r2tl) {
     Refuse("R2T for octets that the command does not have");
   }
-  ServeR2T(r2t, exchange.out);
+  SendRest({.cid = r2t.cccid, .r2t = r2t, .data = exchange.out});
 }
 
 void HostPeer::AbsorbCompletion(const Event& event) {
@@ -270,22 +268,22 @@ void HostPeer::SendData(const OpenWrite& write, std::uint32_t from, std::uint32_
   Send(pdu, data, lies.pdu, last ? tcp::kLastPdu : std::uint8_t{0});
 }
 
-void HostPeer::ServeR2T(const tcp::R2T& r2t, ByteView data, std::uint32_t piece) {
-  if (piece == 0) piece = negotiated().maxh2cdata;
-  const OpenWrite write{.cid = r2t.cccid, .r2t = r2t, .data = Bytes(data.begin(), data.end())};
-  for (std::uint32_t from = 0; from < r2t.r2tl;) {
-    const std::uint32_t length = std::min(piece, r2t.r2tl - from);
+void HostPeer::SendRest(const OpenWrite& write, std::uint32_t from, std::uint32_t piece) {
+  if (piece == 0) piece = std::max<std::uint32_t>(negotiated().maxh2cdata, 4);
+  while (from < write.r2t.r2tl) {
+    const std::uint32_t length = std::min(piece, write.r2t.r2tl - from);
     SendData(write, from, length);
     from += length;
   }
 }
 
-Exchange HostPeer::FinishWrite(const OpenWrite& write) {
+Exchange HostPeer::FinishWrite(const OpenWrite& write, std::uint32_t from) {
   Exchange& exchange = open_[write.cid];
   exchange.sqe.sgl1 = TransportSgl(static_cast<std::uint32_t>(write.data.size()));
   exchange.sqe.opc = static_cast<std::uint8_t>(NvmOpcode::kWrite);
   exchange.out = write.data;
   exchange.asked = std::uint64_t{write.r2t.r2to} + write.r2t.r2tl;
+  SendRest(write, from);
   return Finish(write.cid);
 }
 

@@ -34,6 +34,7 @@ struct ConnectOptions {
   std::uint16_t cntlid = kCntlidDynamic;
   bool no_flow_control = false;
   std::uint8_t sgl_type = Sgl::kInCapsule;
+  std::uint32_t kato_ms = 60'000;
 };
 
 // OpenWrite is a Write that the controller has asked the data of.
@@ -104,10 +105,12 @@ class HostPeer : public ScriptedPeer {
   // SendData answers an R2T with octets [from, from + length) of its range, counted from R2TO.
   void SendData(const OpenWrite& write, std::uint32_t from, std::uint32_t length,
                 const DataLies& lies = {});
-  // ServeR2T answers all of an R2T in pieces of at most `piece` octets.
-  void ServeR2T(const tcp::R2T& r2t, ByteView data, std::uint32_t piece = 0);
-  // FinishWrite serves what is left and returns the completion.
-  Exchange FinishWrite(const OpenWrite& write);
+  // SendRest answers an R2T from octet `from` of its range on, in pieces of at most `piece` octets
+  // (0: MAXH2CDATA).
+  void SendRest(const OpenWrite& write, std::uint32_t from = 0, std::uint32_t piece = 0);
+  // FinishWrite answers the rest of the R2T, from octet `from` of its range on, and whatever R2Ts
+  // still come; it returns once the write has completed.
+  Exchange FinishWrite(const OpenWrite& write, std::uint32_t from = 0);
 
   // ExpectBarrier sends the barrier command; its completion must be the next thing that comes.
   Outcome ExpectBarrier();
