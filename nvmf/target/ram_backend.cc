@@ -5,8 +5,8 @@
 #include <cassert>
 #include <cstdlib>
 #include <mutex>
-#include <new>
 #include <shared_mutex>
+#include <utility>
 
 namespace nvmf::target {
 namespace {
@@ -21,11 +21,9 @@ struct Free {
 
 class RamBackend final : public Backend {
  public:
-  // calloc leaves pages untouched until they are written.
-  explicit RamBackend(std::uint64_t octets)
-      : size_(octets), memory_(static_cast<std::byte*>(std::calloc(octets, 1))) {
-    if (memory_ == nullptr && octets != 0) throw std::bad_alloc();
-  }
+  using Memory = std::unique_ptr<std::byte[], Free>;
+
+  RamBackend(std::uint64_t octets, Memory memory) : size_(octets), memory_(std::move(memory)) {}
 
   std::uint64_t size() const override { return size_; }
 
@@ -65,7 +63,7 @@ class RamBackend final : public Backend {
   }
 
   const std::uint64_t size_;
-  const std::unique_ptr<std::byte[], Free> memory_;
+  const Memory memory_;
   std::array<std::shared_mutex, kLocks> locks_;
 };
 
@@ -88,7 +86,10 @@ class NullBackend final : public Backend {
 }  // namespace
 
 std::shared_ptr<Backend> MakeRamBackend(std::uint64_t octets) {
-  return std::make_shared<RamBackend>(octets);
+  // calloc leaves pages untouched until they are written.
+  RamBackend::Memory memory(static_cast<std::byte*>(std::calloc(octets, 1)));
+  if (memory == nullptr) return nullptr;
+  return std::make_shared<RamBackend>(octets, std::move(memory));
 }
 
 std::shared_ptr<Backend> MakeNullBackend(std::uint64_t octets) {

@@ -9,19 +9,25 @@ namespace {
 
 constexpr std::uint64_t kPrime = 0x100000001B3;  // FNV-1a
 
-std::uint64_t Mix(std::uint64_t hash, std::string_view text) {
+std::uint64_t Hash(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
   return hash;
+}
+
+// Spread makes every bit of the result depend on every bit of `n` (splitmix64).
+std::uint64_t Spread(std::uint64_t n) {
+  n = (n ^ n >> 30) * 0xBF58476D1CE4E5B9;
+  n = (n ^ n >> 27) * 0x94D049BB133111EB;
+  return n ^ n >> 31;
 }
 
 // The same name and NSID give the same UUID, so that hosts know the namespace again.
 Uuid MakeUuid(std::string_view nqn, std::uint32_t nsid) {
   Uuid uuid;
-  std::uint64_t hash = Mix(0xCBF29CE484222325, nqn);
-  for (std::size_t half = 0; half < 2; ++half) {
-    hash = (hash ^ (nsid + half + 1)) * kPrime;
-    StoreLittle(MutableBytes(uuid).subspan(half * 8, 8), hash ^ hash >> 29);
-  }
+  const std::uint64_t seed = Spread(Hash(nqn)) + nsid;
+  StoreLittle(MutableBytes(uuid).first(8), Spread(seed));
+  StoreLittle(MutableBytes(uuid).last(8), Spread(~seed));
   uuid[6] = (uuid[6] & std::byte{0x0F}) | std::byte{0x80};  // Version 8, "custom";
   uuid[8] = (uuid[8] & std::byte{0x3F}) | std::byte{0x80};  // the variant of RFC 9562.
   return uuid;
@@ -46,7 +52,7 @@ bool Subsystem::Allows(std::string_view hostnqn) const {
 
 std::uint32_t Subsystem::AddNamespace(std::shared_ptr<Backend> backend, NamespaceOptions options) {
   if (!std::has_single_bit(options.block_bytes) || options.block_bytes < 512 ||
-      options.block_bytes > 65536 || backend->size() < options.block_bytes) {
+      options.block_bytes > 65536 || !backend || backend->size() < options.block_bytes) {
     return 0;
   }
   const std::lock_guard lock(mutex_);

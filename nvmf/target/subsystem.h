@@ -45,8 +45,8 @@ class Subsystem {
   const std::string& nqn() const { return options_.nqn; }
   bool Allows(std::string_view hostnqn) const;
 
-  // AddNamespace returns the NSID; 0 when it is taken or too large, the block size is none, or the
-  // backend holds less than one block.
+  // AddNamespace returns the NSID; 0 when it is taken or too large, the block size is none, or there
+  // is no backend, or one of less than a block.
   std::uint32_t AddNamespace(std::shared_ptr<Backend> backend, NamespaceOptions options = {});
   bool RemoveNamespace(std::uint32_t nsid);
 

@@ -1,0 +1,164 @@
+#include "nvmf/cmd/serve.h"
+
+#include <signal.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "nvmf/cmd/url.h"
+#include "nvmf/target/file_backend.h"
+#include "nvmf/target/ram_backend.h"
+#include "nvmf/target/server.h"
+#include "nvmf/target/target.h"
+
+namespace nvmf::cmd {
+namespace {
+
+using target::Backend;
+using target::Port;
+using target::Subsystem;
+using target::TargetEvent;
+
+// Says one line at a time, whichever thread has it.
+void Say(const std::string& line) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+std::string Why(const Error& error) {
+  return error.code == Code::kClosed ? "" : ": " + error.Message();
+}
+
+void SayEvent(const TargetEvent& event) {
+  const std::string controller = "controller " + std::to_string(event.cntlid);
+  const std::string queue = controller + " queue " + std::to_string(event.qid);
+  const std::string whose = std::string(event.hostnqn) + " to " + std::string(event.subnqn);
+  switch (event.kind) {
+    case TargetEvent::Kind::kAssociation: return Say(controller + " connected, " + whose);
+    case TargetEvent::Kind::kQueue: return Say(queue + " connected");
+    case TargetEvent::Kind::kRefused:
+      return Say("refused with " + event.status.Text() + ", " + whose);
+    case TargetEvent::Kind::kQueueEnded: return Say(queue + " ended" + Why(event.error));
+    case TargetEvent::Kind::kEnded: return Say(controller + " ended" + Why(event.error));
+    case TargetEvent::Kind::kHandshake: return Say("no association" + Why(event.error));
+  }
+}
+
+Outcome<std::shared_ptr<Backend>> MakeBackend(const ServedNamespace& ns,
+                                              const ServeOptions& options) {
+  switch (ns.kind) {
+    case ServedNamespace::Kind::kNull: return target::MakeNullBackend(ns.bytes);
+    case ServedNamespace::Kind::kRam: {
+      auto ram = target::MakeRamBackend(ns.bytes);
+      if (!ram) return Sorry("--ram: there is not as much memory");
+      return ram;
+    }
+    case ServedNamespace::Kind::kFile: {
+      auto file = target::OpenFileBackend(
+          ns.path, {.read_only = options.read_only, .direct = options.direct});
+      if (!file) return Sorry(ns.path, file.error());
+      return std::move(*file);
+    }
+  }
+  return Sorry("no such backend");
+}
+
+Outcome<std::shared_ptr<Subsystem>> MakeSubsystem(const ServedSubsystem& served,
+                                                  const ServeOptions& options) {
+  auto subsystem = std::make_shared<Subsystem>(target::SubsystemOptions{
+      .nqn = served.nqn,
+      .serial = options.serial,
+      .model = options.model,
+      .allow_any_host = served.hosts.empty(),
+      .hosts = served.hosts});
+  for (const ServedNamespace& ns : served.namespaces) {
+    auto backend = MakeBackend(ns, options);
+    if (!backend) return Sorry(backend.error());
+    const std::uint32_t nsid =
+        subsystem->AddNamespace(std::move(*backend), {.block_bytes = options.block_bytes,
+                                                      .write_protected = options.read_only});
+    if (nsid == 0) {
+      return Sorry(served.nqn + ": a namespace needs at least one block, of 512 to 65536 bytes");
+    }
+  }
+  return subsystem;
+}
+
+Port ToPort(const Endpoint& endpoint) {
+  const bool v6 = endpoint.host.find(':') != std::string::npos;
+  return {.adrfam = v6 ? AdrFam::kIpv6 : AdrFam::kIpv4,
+          .traddr = endpoint.host,
+          .trsvcid = endpoint.port};
+}
+
+// The file appears whole: a reader never sees half a number.
+Outcome<> WritePortFile(const std::string& path, std::uint16_t port) {
+  const std::string part = path + ".part";
+  std::FILE* file = std::fopen(part.c_str(), "w");
+  bool good = file != nullptr && std::fprintf(file, "%u\n", unsigned{port}) > 0;
+  if (file != nullptr && std::fclose(file) != 0) good = false;
+  if (good && std::rename(part.c_str(), path.c_str()) == 0) return {};
+  return Sorry(path + ": " + std::strerror(errno));
+}
+
+Outcome<> AddAll(target::Target& target, const ServeOptions& options) {
+  for (const ServedSubsystem& served : options.subsystems) {
+    auto subsystem = MakeSubsystem(served, options);
+    if (!subsystem) return Sorry(subsystem.error());
+    if (!target.AddSubsystem(std::move(*subsystem))) {
+      return Sorry("--subsystem: not an NVMe qualified name, or given twice: '" + served.nqn + "'");
+    }
+  }
+  for (const std::string& referral : options.referrals) {
+    const auto endpoint = ParseEndpoint(referral, kDiscoveryPort);
+    if (!endpoint) return Sorry("--referral: " + endpoint.error());
+    target.AddReferral(ToPort(*endpoint));
+  }
+  return {};
+}
+
+Outcome<> ListenAll(target::Server& server, const ServeOptions& options) {
+  std::uint16_t first = 0;
+  for (const std::string& where : options.listen) {
+    const auto endpoint = ParseEndpoint(where);
+    if (!endpoint) return Sorry("--listen: " + endpoint.error());
+    const Result<Port> port = server.Listen(endpoint->host, endpoint->port);
+    if (!port) return Sorry("--listen " + where, port.error());
+    Say("listening on " + EndpointText(port->traddr, port->trsvcid));
+    if (first == 0) first = port->trsvcid;
+  }
+  return options.port_file.empty() ? Outcome<>() : WritePortFile(options.port_file, first);
+}
+
+}  // namespace
+
+Outcome<> RunServe(const ServeOptions& options) {
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGTERM);
+  sigaddset(&ending, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);  // For the threads to come as well.
+
+  target::TargetOptions settings = options.target;
+  if (!options.quiet) settings.on_event = SayEvent;
+  target::Target target(settings);
+  if (Outcome<> added = AddAll(target, options); !added) return added;
+  target::Server server(target);
+  // The socket takes connections as soon as it listens; they are served from Start on.
+  if (Outcome<> listening = ListenAll(server, options); !listening) return listening;
+  if (const Result<> started = server.Start(); !started) return Sorry("serve", started.error());
+  int signal = 0;
+  sigwait(&ending, &signal);
+  server.Stop();
+  target.Stop();
+  if (!options.quiet) Say("stopped");
+  return {};
+}
+
+}  // namespace nvmf::cmd
