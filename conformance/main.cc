@@ -5,7 +5,7 @@
 //   conformance list | explain ID | rules
 #include <CLI/CLI.hpp>
 #include <iostream>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,15 +63,18 @@ RunOptions OptionsOf(const Arguments& arguments, std::vector<std::string> only) 
 }
 
 int RunBuiltin(const Arguments& arguments) {
-  const auto target = arguments.role == "host" ? nullptr : MakeBuiltinTarget();
+  std::vector<std::unique_ptr<ControllerDut>> targets;
+  if (arguments.role != "host") targets = MakeBuiltinTargets();
   const auto host = arguments.role == "controller" ? nullptr : MakeBuiltinHost();
-  Devices devices{
-      .host = host.get(), .limits = LimitsOf(arguments), .whole_run = Seconds(arguments.run_s)};
-  std::optional<Bench> bench;
-  if (target) {
-    bench.emplace(Bench{.dut = *target, .grant = {.everything = true}, .limits = devices.limits});
-    devices.controller = &*bench;
+  std::vector<Bench> benches;
+  for (const auto& target : targets) {
+    benches.push_back(
+        {.dut = *target, .grant = {.everything = true}, .limits = LimitsOf(arguments)});
   }
+  const Devices devices{.controllers = benches,
+                        .host = host.get(),
+                        .limits = LimitsOf(arguments),
+                        .whole_run = Seconds(arguments.run_s)};
   return RunCommand(OptionsOf(arguments, arguments.words), devices, AllCases(), std::cout);
 }
 
@@ -92,7 +95,7 @@ int RunUrl(const Arguments& arguments) {
   RunOptions options = OptionsOf(arguments, {arguments.words.begin() + 1, arguments.words.end()});
   options.selection.role = Role::kController;
   const Devices devices{
-      .controller = &bench, .limits = bench.limits, .whole_run = Seconds(arguments.run_s)};
+      .controllers = {&bench, 1}, .limits = bench.limits, .whole_run = Seconds(arguments.run_s)};
   return RunCommand(options, devices, AllCases(), std::cout);
 }
 

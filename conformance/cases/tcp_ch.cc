@@ -61,10 +61,11 @@ Verdict H2CDataPlenTooShort(HostPeer& admin) {
   return io.ExpectFatal({{kField, kAtPlen}});
 }
 
+// PDO is as it should be where there are data, so that PLEN alone is wrong.
 template <std::uint32_t kPlen>
 Verdict CapsulePlenTooLong(HostPeer& host) {
   host.ConnectAdmin();
-  host.Submit(host.BarrierCommand(), {}, {.plen = kPlen});
+  host.Submit(host.BarrierCommand(), {}, {.pdo = tcp::CapsuleCmd::kSize, .plen = kPlen});
   return host.ExpectFatal({{kField, kAtPlen}, {kLimit, 0}});
 }
 

@@ -49,7 +49,7 @@ Verdict RepeatsACapsuleOfHlen71(HostPeer& host) {
   sqe.cid = 0x7A7A;
   const Bytes sent = host.Frame(tcp::CapsuleCmd{.sqe = sqe}, {}, {.hlen = 71});
   host.SendRaw(sent);
-  return RepeatsTheFrontOf(host, sent, kAnyLength);  // HLEN is wrong: how much, is open
+  return RepeatsTheFrontOf(host, sent, kAnyLength);  // How much is open: HLEN is wrong.
 }
 
 Verdict RepeatsASecondIcReq(HostPeer& host) {
@@ -82,7 +82,7 @@ Verdict TermReqHasNoDigest(HostPeer& host) {
   host.ConnectAdmin({.dgst = 3});
   const Bytes sent = AnUnassignedPdu(host);
   host.SendRaw(sent);
-  return RepeatsTheFrontOf(host, sent, tcp::H2CData::kSize);
+  return RepeatsTheFrontOf(host, sent, kAnyLength);
 }
 
 Verdict SenderMayCloseAfterATime(HostPeer& host) {

@@ -149,6 +149,8 @@ Sqe HostPeer::BarrierCommand() const {
 // --- Running them ---
 
 std::uint16_t HostPeer::Submit(Sqe sqe, ByteView in_capsule, const Lies& lies) {
+  // A command without data describes none, as hosts do; fabrics commands leave it reserved.
+  if (sqe.sgl1 == Sgl{} && sqe.opc != kFabricsOpcode) sqe.sgl1 = TransportSgl(0);
   sqe.cid = next_cid_++;
   Send(tcp::CapsuleCmd{.sqe = sqe}, in_capsule, lies);
   return sqe.cid;

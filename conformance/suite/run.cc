@@ -13,19 +13,21 @@ class RunInProgress {
   RunInProgress(const Devices& devices, const Reports& reports)
       : devices_(devices), reports_(reports), deadline_(Deadline::In(devices.whole_run)) {}
 
-  // ProbeController asks the controller what it claims; a verdict when it cannot be asked.
-  std::optional<Verdict> ProbeController() {
-    const auto claims = Probe(*devices_.controller);
-    if (!claims) return claims.error();
-    devices_.controller->claims = *claims;
+  // ProbeControllers asks each what it claims; a verdict when one cannot be asked.
+  std::optional<Verdict> ProbeControllers() {
+    for (Bench& bench : devices_.controllers) {
+      const auto claims = Probe(bench);
+      if (!claims) return claims.error();
+      bench.claims = *claims;
+    }
     return std::nullopt;
   }
 
   void Begin(std::size_t cases) {
     RunInfo info{.target = "", .model = "", .cases = cases};
-    if (devices_.controller != nullptr) {
-      info.target = "controller " + devices_.controller->dut.name();
-      info.model = devices_.controller->claims.model;
+    if (!devices_.controllers.empty()) {
+      info.target = "controller " + devices_.controllers.front().dut.name();
+      info.model = devices_.controllers.front().claims.model;
     }
     if (devices_.host != nullptr) {
       info.target += (info.target.empty() ? "host " : ", host ") + devices_.host->name();
@@ -40,7 +42,7 @@ class RunInProgress {
     } else if (deadline_.passed()) {
       result.verdict = {kBlocked, "the run ran out of time"};
     } else if (test.role() == Role::kController) {
-      result = RunControllerCase(*devices_.controller, test);
+      result = RunControllerCase(BenchFor(test), test);
     } else {
       result = RunHostCase(devices_.limits, *devices_.host, test);
     }
@@ -65,6 +67,13 @@ class RunInProgress {
   }
 
  private:
+  const Bench& BenchFor(const Case& test) const {
+    for (const Bench& bench : devices_.controllers) {
+      if (!bench.claims.Missing(test.needs)) return bench;
+    }
+    return devices_.controllers.front();  // It says what is missing.
+  }
+
   void Record(const CaseResult& result) {
     totals_.Add(result.verdict.kind);
     for (const auto& report : reports_) report->Add(result);
@@ -86,13 +95,13 @@ int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Re
   std::vector<const Case*> mine;
   for (const Case* test : chosen) {
     const bool controller = test->role() == Role::kController;
-    if (controller ? devices.controller != nullptr : devices.host != nullptr) mine.push_back(test);
+    if (controller ? !devices.controllers.empty() : devices.host != nullptr) mine.push_back(test);
   }
   RunInProgress run(devices, reports);
   const bool any_controller =
       std::ranges::any_of(mine, [](const Case* test) { return test->role() == Role::kController; });
   if (any_controller) {
-    if (const auto failed = run.ProbeController()) return run.Unreachable(mine, *failed);
+    if (const auto failed = run.ProbeControllers()) return run.Unreachable(mine, *failed);
   }
   run.Begin(mine.size());
   for (const Case* test : mine) run.RunOne(*test);

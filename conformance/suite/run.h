@@ -1,6 +1,6 @@
 // Run: all chosen cases against the devices, reported as they happen, and the exit code.
 //
-//   const int code = Run(chosen, {.controller = &bench, .host = host_dut.get()}, reports);
+//   const int code = Run(chosen, {.controllers = benches, .host = host_dut.get()}, reports);
 //
 // Threads   one at a time.
 #ifndef CONFORMANCE_SUITE_RUN_H_
@@ -25,7 +25,8 @@ inline constexpr int kExitDown = 5;
 inline constexpr int kExitOurDefect = 70;
 
 struct Devices {
-  Bench* controller = nullptr;  // Probed here, before the first case.
+  // A case is tried on the first controller that claims what it needs. Probed by Run.
+  std::span<Bench> controllers = {};
   HostDut* host = nullptr;
   Limits limits = {};  // For cases on hosts.
   Duration whole_run = std::chrono::hours(1);

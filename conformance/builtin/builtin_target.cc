@@ -1,0 +1,48 @@
+#include "conformance/builtin/builtin_target.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+#include "nvmf/stream/socket_stream.h"
+#include "nvmf/target/ram_backend.h"
+
+namespace nvmf::conformance {
+namespace {
+
+constexpr const char* kSubNqn = "nqn.2014-08.org.example:conformance";
+constexpr std::uint64_t kDiskBytes = 16 << 20;
+
+target::TargetOptions OptionsOf(const BuiltinShape& shape) {
+  target::TargetOptions options;
+  options.cpda = shape.cpda;
+  options.io_loss_ends_association = true;  // By the letter of the text.
+  // A host that takes no answers is given up soon enough for a case to see it.
+  options.stall_timeout = std::chrono::seconds(1);
+  return options;
+}
+
+}  // namespace
+
+BuiltinTarget::BuiltinTarget(const BuiltinShape& shape)
+    : name_(shape.name), target_(OptionsOf(shape)) {
+  auto subsystem = std::make_shared<target::Subsystem>(
+      target::SubsystemOptions{.nqn = kSubNqn, .model = "nvmf library"});
+  subsystem->AddNamespace(target::MakeRamBackend(kDiskBytes));
+  target_.AddSubsystem(std::move(subsystem));
+}
+
+Result<int> BuiltinTarget::Dial(Deadline) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    return std::unexpected(Error{.code = Code::kIo, .sys_errno = errno, .what = "socketpair"});
+  }
+  target_.Serve(SocketStream::Adopt(ends[1]));
+  return ends[0];
+}
+
+std::string BuiltinTarget::subnqn() const { return kSubNqn; }
+
+}  // namespace nvmf::conformance
