@@ -19,6 +19,19 @@ std::span<const Case> AllCases() {
              TcpC2hCases(),
              DigestCases(),
              TcpIchCases(),
+             TcpIchParamsCases(),
+             TcpTermhCases(),
+             TcpConnhCases(),
+             TcpChhCases(),
+             TcpChhLengthsCases(),
+             TcpRsphCases(),
+             TcpR2thCases(),
+             TcpR2thWrongCases(),
+             TcpC2hhCases(),
+             TcpC2hhSuccessCases(),
+             DigestHostCases(),
+             FlowhCases(),
+             FabhCases(),
          }) {
       all.insert(all.end(), group.begin(), group.end());
     }

@@ -26,6 +26,19 @@ std::span<const Case> DigestCases();
 
 // Hosts on trial.
 std::span<const Case> TcpIchCases();
+std::span<const Case> TcpIchParamsCases();
+std::span<const Case> TcpTermhCases();
+std::span<const Case> TcpConnhCases();
+std::span<const Case> TcpChhCases();
+std::span<const Case> TcpChhLengthsCases();
+std::span<const Case> TcpRsphCases();
+std::span<const Case> TcpR2thCases();
+std::span<const Case> TcpR2thWrongCases();
+std::span<const Case> TcpC2hhCases();
+std::span<const Case> TcpC2hhSuccessCases();
+std::span<const Case> DigestHostCases();
+std::span<const Case> FlowhCases();
+std::span<const Case> FabhCases();
 
 std::span<const Case> AllCases();
 
