@@ -73,7 +73,9 @@ TEST_P(SyscallsTest, OneSendAndOneReceiveASideAndPduExchange) {
     for (int i = 0; i < kExchanges; ++i) {
       const auto capsule = qpair->Receive(wait());
       ASSERT_TRUE(capsule);
-      if (shape.opc == 1) ASSERT_TRUE(qpair->ReceiveData(*capsule, 0, room, wait()));
+      if (shape.opc == 1) {
+        ASSERT_TRUE(qpair->ReceiveData(*capsule, 0, room, wait()));
+      }
       const ByteView answer = shape.opc == 2 ? ByteView(room) : ByteView();
       ASSERT_TRUE(qpair->SendData(*capsule, answer, wait()));
     }

@@ -9,10 +9,34 @@
 #include "nvmf/tcp/host_connection.h"
 #include "nvmf/tcp_transport/drive.h"
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define NVMF_SANITIZED 1
+#endif
+#endif
+
 namespace {
 
 // Only the test's own thread runs while it counts.
 std::size_t allocations = 0;
+
+}  // namespace
+
+#ifdef NVMF_SANITIZED
+
+#include <sanitizer/allocator_interface.h>
+
+namespace {
+
+// The sanitizers own operator new; they tell of each allocation instead.
+const int kHooked = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, std::size_t) { ++allocations; }, [](const volatile void*) {});
+
+}  // namespace
+
+#else
+
+namespace {
 
 void* Allocate(std::size_t size) {
   ++allocations;
@@ -28,6 +52,8 @@ void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+#endif
 
 namespace nvmf {
 namespace {
@@ -106,8 +132,9 @@ TEST_P(AllocationTest, ACommandAllocatesNothingOnceTheQueueIsWarm) {
 
 TEST_P(AllocationTest, TheCounterCounts) {
   const std::size_t before = allocations;
-  std::vector<int> something(1);
-  EXPECT_EQ(allocations - before, 1U) << something.size();
+  const auto something = std::make_unique<int>(1);
+  asm volatile("" : : "g"(something.get()) : "memory");  // An allocation that nobody sees is elided.
+  EXPECT_GE(allocations - before, 1U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Digests, AllocationTest, ::testing::Bool());
