@@ -20,7 +20,7 @@ enum class VerdictKind : std::uint8_t {
   kInfo,       // The text leaves it open: recorded.
   kSkip,       // Not run: a capability is not claimed, or not granted by the user.
   kFail,       // A shall is broken.
-  kHang,       // An answer was due and nothing came within the step's time.
+  kHang,       // An answer was due and did not come, nor does anybody else get one.
   kBlocked,    // The set-up of the case, or the sanity exchange before it, failed.
   kDown,       // The device no longer answers anybody.
   kError,      // The suite's own defect.

@@ -41,9 +41,13 @@ std::optional<std::string> Withheld(const Bench& bench, const Case& test) {
   return std::nullopt;
 }
 
-// AfterTheCase decides what a failed liveness check makes of a verdict.
+// AfterTheCase weighs a verdict against the liveness check behind it. A device that gave no answer
+// and serves others has failed the case; one that serves nobody hangs or is down.
 Verdict AfterTheCase(Verdict verdict, const Verdict& alive) {
-  if (alive.kind == kPass) return verdict;
+  if (alive.kind == kPass) {
+    if (verdict.kind != kHang) return verdict;
+    return {kFail, verdict.message + "; others are still served"};
+  }
   const std::string was = " (the case itself: " + std::string(VerdictName(verdict.kind)) +
                           (verdict.message.empty() ? "" : " " + verdict.message) + ")";
   return {alive.kind == kHang ? kHang : kDown, "afterwards: " + alive.message + was};
