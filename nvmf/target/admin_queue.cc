@@ -14,11 +14,12 @@ using Change = controller::Registers::Change;
 constexpr std::uint32_t kReadyTimeoutMs = 15'000;
 
 controller::RegisterSettings MakeRegisters(bool discovery, const TargetOptions& options) {
+  // A host that sees CRWMS reads CRTO, which discovery controllers do not have.
   controller::RegisterSettings settings{
       .cap = Cap::Make({.max_entries = options.io_entries,
                         .timeout_ms = kReadyTimeoutMs,
                         .css = Cap::kCssNvm | Cap::kCssSeveral,
-                        .crwms = true}),
+                        .crwms = !discovery}),
       .vs = kVersion,
       .has_io_queues = !discovery};
   if (!discovery) settings.crto = Crto::Make(kReadyTimeoutMs, 0);
