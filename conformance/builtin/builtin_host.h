@@ -31,6 +31,7 @@ class BuiltinHost final : public HostDut {
   Result<HostOutcome> Finish(Deadline deadline) override;
   void Stop() override;
   std::string name() const override { return "built-in"; }
+  bool obeys_patience() const override { return true; }
   std::string subnqn() const override;
 
  private:

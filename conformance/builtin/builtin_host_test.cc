@@ -1,9 +1,10 @@
 // The library's own host under all cases that put a host on trial: nothing red, nothing left out.
+#include "conformance/builtin/builtin_host.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "conformance/builtin/builtin_host.h"
 #include "conformance/cases/cases.h"
 #include "conformance/suite/runner.h"
 

@@ -18,8 +18,8 @@ void RequireAsked(const HostScene& scene, std::uint8_t dgst) {
 // The judge looks at every PDU: Connects with data in the capsule, commands without, H2CData.
 template <std::uint8_t kDgst>
 Verdict HostPdusCarryDigests(HostTrial& trial) {
-  HostScene scene = MeetWrite(trial, With(Writes(16384), kDgst),
-                              {.dgst = 0xFF, .maxh2cdata = 4096});
+  HostScene scene =
+      MeetWrite(trial, With(Writes(16384), kDgst), {.dgst = 0xFF, .maxh2cdata = 4096});
   RequireAsked(scene, kDgst);
   scene.io.Answer(scene.command);
   return ExpectGoodEnd(scene);

@@ -17,8 +17,8 @@ HostErrand Crowd(bool no_flow_control) {
   return errand;
 }
 
-// HoldBack lets commands come until no more come, and only then answers. A host that never fills the
-// queue shows little.
+// HoldBack lets commands come until no more come, and only then answers. A host that never fills
+// the queue shows little.
 Verdict HoldBack(HostScene& scene, std::uint32_t most) {
   std::vector<Capsule> held = {scene.command};
   while (true) {

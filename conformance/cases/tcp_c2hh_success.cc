@@ -63,8 +63,7 @@ Verdict SuccessOnTheLastPieceOnly(HostTrial& trial) {
 Verdict ExpectSuccessRefused(HostScene& scene) {
   scene.io.Complete(scene.cid());
   return scene.io.ExpectFatal({{Fes::kInvalidPduHeaderField, 1}})
-      .Or(TermReq({{Fes::kInvalidPduHeaderField, 0}}), kNonStrict,
-          "FEI 0, where FLAGS is at 1");
+      .Or(TermReq({{Fes::kInvalidPduHeaderField, 0}}), kNonStrict, "FEI 0, where FLAGS is at 1");
 }
 
 Verdict SuccessWithoutLast(HostTrial& trial) {
@@ -85,8 +84,7 @@ Verdict CompletionAfterSuccess(HostTrial& trial) {
                                     scene.Truth(), {}, kLastPdu | kSuccess);
   const Bytes completion = scene.io.Frame(tcp::CapsuleResp{.cqe = {.cid = scene.cid()}});
   scene.io.SendRaw(Join(data, completion));  // Together: the host cannot use the CID again.
-  return scene.io
-      .ExpectFatal({{Fes::kInvalidPduHeaderField, 20}, {Fes::kInvalidPduHeaderField, 8}})
+  return scene.io.ExpectFatal({{Fes::kInvalidPduHeaderField, 20}, {Fes::kInvalidPduHeaderField, 8}})
       .Or(OfType(tcp::PduType::kCapsuleCmd), kInfo, "the second completion is overlooked");
 }
 

@@ -94,8 +94,7 @@ Verdict HdgstfNotNegotiated(HostTrial& trial) {
 Verdict DdgstfNotNegotiated(HostTrial& trial) {
   HostScene scene = MeetRead(trial);
   Require(!scene.io.negotiated().data_digest, "the host asks for data digests");
-  scene.io.SendData(scene.cid(), scene.Truth(), 0, true,
-                    {.flags = tcp::kLastPdu | tcp::kDdgstf});
+  scene.io.SendData(scene.cid(), scene.Truth(), 0, true, {.flags = tcp::kLastPdu | tcp::kDdgstf});
   scene.io.Complete(scene.cid());
   return scene.io.ExpectFatal({{Fes::kInvalidPduHeaderField, 1}})
       .Or(OfType(tcp::PduType::kCapsuleCmd), kNonStrict, "DDGSTF is overlooked");

@@ -23,9 +23,8 @@ Verdict FatalErrorIsToldInForm(HostTrial& trial) {
 Verdict NothingIsDoneAfterAFatalError(HostTrial& trial) {
   HostScene scene = MeetRead(trial);
   const Bytes wrong = scene.io.Frame(tcp::CapsuleResp{}, {}, {.type = 0x0A});
-  const Bytes data = scene.io.Frame(
-      tcp::C2HData{.cccid = scene.cid(), .datal = scene.length()}, scene.Truth(), {},
-      tcp::kLastPdu);
+  const Bytes data = scene.io.Frame(tcp::C2HData{.cccid = scene.cid(), .datal = scene.length()},
+                                    scene.Truth(), {}, tcp::kLastPdu);
   const Bytes done = scene.io.Frame(tcp::CapsuleResp{.cqe = {.sqhd = 2, .cid = scene.cid()}});
   scene.io.SendRaw(Join(wrong, Join(data, done)));
   return scene.io.ExpectFatal({{Fes::kInvalidPduHeaderField, 0}, {Fes::kPduSequenceError}});

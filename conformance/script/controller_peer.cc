@@ -20,9 +20,7 @@ bool IsIdentify(const Sqe& sqe) {
 }
 bool IsRead(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kRead); }
 bool IsWrite(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kWrite); }
-bool IsCompare(const Sqe& sqe) {
-  return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kCompare);
-}
+bool IsCompare(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kCompare); }
 
 ControllerPeer::ControllerPeer(HostTrial& trial, Connection connection)
     : ScriptedPeer(trial, std::move(connection), Side::kController), trial_(&trial) {}

@@ -80,7 +80,7 @@ class ControllerPeer : public ScriptedPeer {
   void AnswerConnect(const Capsule& connect, std::optional<std::uint16_t> sqhd = std::nullopt);
 
   // --- Hearing ---
-  Capsule TakeCapsule();  // The next PDU, which must be a CapsuleCmd.
+  Capsule TakeCapsule();                  // The next PDU, which must be a CapsuleCmd.
   Capsule AsCapsule(const Event& event);  // An event that is a CapsuleCmd, taken as the next PDU.
   // TakeData asks for a command's data with one R2T and takes all of the H2CData.
   Bytes TakeData(const Sqe& sqe);

@@ -41,15 +41,15 @@ struct HostErrand {
   bool data_digest = false;
   bool no_flow_control = false;
   std::uint8_t hpda = 0;
-  std::uint32_t r2ts = 1;       // R2Ts that one command may have outstanding.
-  std::uint16_t entries = 32;   // Of the I/O queue.
-  bool at_once = false;         // As many commands outstanding as the queue takes.
-  Duration patience{10'000};    // How long the host waits for any one answer.
+  std::uint32_t r2ts = 1;      // R2Ts that one command may have outstanding.
+  std::uint16_t entries = 32;  // Of the I/O queue.
+  bool at_once = false;        // As many commands outstanding as the queue takes.
+  Duration patience{10'000};   // How long the host waits for any one answer.
 };
 
 // HostOutcome is how the errand ended, as far as the host tells.
 struct HostOutcome {
-  bool success = false;  // All that was asked for was done.
+  bool success = false;   // All that was asked for was done.
   std::string text = {};  // What the host said when it was not.
   Bytes data = {};        // kRead: what its user was handed as good, command after command.
 };
@@ -66,6 +66,8 @@ class HostDut {
   // Stop ends whatever the host still does; Start may be called again.
   virtual void Stop() = 0;
   virtual std::string name() const = 0;
+  // Whether the host waits no longer than HostErrand::patience says.
+  virtual bool obeys_patience() const { return false; }
   // The subsystem that the host will ask for.
   virtual std::string subnqn() const = 0;
 };
