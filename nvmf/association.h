@@ -1,6 +1,7 @@
 // An association: one host, one subsystem, one controller, and what their queue pairs share.
 //
-//   Association association({.hostnqn = MakeHostNqn(uuid), .subnqn = "nqn.2026-11.org.example:disk",
+//   Association association({.hostnqn = MakeHostNqn(uuid), .subnqn =
+//   "nqn.2026-11.org.example:disk",
 //                            .header_digest = true, .data_digest = true});
 //
 // Shapes    parameters are fixed when it is made; the controller's answers are filled in by the
@@ -28,12 +29,12 @@ struct AssociationParams {
   HostId hostid{};
   bool header_digest = false;
   bool data_digest = false;
-  bool digests_optional = false;      // Go on without a digest that the controller declines.
-  bool disable_flow_control = false;  // Ask for queues without SQ flow control.
-  std::uint8_t hpda = 0;              // Alignment of C2HData payload: (hpda + 1) * 4 octets.
-  std::uint32_t maxr2t = 1;           // R2Ts outstanding per command.
-  std::uint32_t kato_ms = 120'000;    // Keep Alive Timeout; 0 asks for none.
-  std::uint16_t cntlid = kCntlidDynamic;           // What the admin Connect asks for.
+  bool digests_optional = false;          // Go on without a digest that the controller declines.
+  bool disable_flow_control = false;      // Ask for queues without SQ flow control.
+  std::uint8_t hpda = 0;                  // Alignment of C2HData payload: (hpda + 1) * 4 octets.
+  std::uint32_t maxr2t = 1;               // R2Ts outstanding per command.
+  std::uint32_t kato_ms = 120'000;        // Keep Alive Timeout; 0 asks for none.
+  std::uint16_t cntlid = kCntlidDynamic;  // What the admin Connect asks for.
   std::chrono::milliseconds connect_timeout{10'000};  // A whole Connect, ICReq included.
   std::chrono::milliseconds command_timeout{30'000};  // One command of the host helpers.
 };

@@ -47,8 +47,8 @@ Result<HostQPair> HostQPair::Connect(Association& association, std::unique_ptr<H
   const Result<ConnectData> data = MakeConnectData(association, options.qid);
   if (!data) return std::unexpected(data.error());
   const auto octets = Encode(*data);
-  const Sqe connect = MakeConnect(options.qid, options.entries, params.kato_ms,
-                                  params.disable_flow_control);
+  const Sqe connect =
+      MakeConnect(options.qid, options.entries, params.kato_ms, params.disable_flow_control);
   HostQPair qpair(std::move(queue), options.qid);
   const Result<Completion> done =
       qpair.Execute(connect, WriteFrom(octets), Deadline::After(params.connect_timeout));

@@ -195,7 +195,8 @@ TEST_F(QPairTest, SendDataEndsWithSuccessOrWithAnError) {
   auto qpair = Connect();
   ASSERT_TRUE(qpair);
   std::vector<std::byte> room(4096);
-  EXPECT_TRUE(qpair->Execute(MakeIdentify(Cns::kController), ReadInto(room), Soon())->status().ok());
+  EXPECT_TRUE(
+      qpair->Execute(MakeIdentify(Cns::kController), ReadInto(room), Soon())->status().ok());
   EXPECT_EQ(room, page);
   const auto small = qpair->Execute(MakeIdentify(Cns::kController),
                                     ReadInto(MutableBytes(room).first(512)), Soon());

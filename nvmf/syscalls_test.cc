@@ -80,12 +80,16 @@ TEST_P(SyscallsTest, OneSendAndOneReceiveASideAndPduExchange) {
       ASSERT_TRUE(qpair->SendData(*capsule, answer, wait()));
     }
   });
-  Association association({.hostnqn = "nqn.2026-11.org.example:h", .subnqn = "nqn.2026-11.org.example:s"});
-  auto qpair = HostQPair::Connect(association, std::make_unique<CountingStream>(ends[0], &host_calls), {});
+  Association association(
+      {.hostnqn = "nqn.2026-11.org.example:h", .subnqn = "nqn.2026-11.org.example:s"});
+  auto qpair =
+      HostQPair::Connect(association, std::make_unique<CountingStream>(ends[0], &host_calls), {});
   ASSERT_TRUE(qpair);
   host_calls = {};
   for (int i = 0; i < kExchanges; ++i) {
-    const Data buffer = shape.opc == 1 ? WriteFrom(data) : shape.opc == 2 ? ReadInto(data) : kNoData;
+    const Data buffer = shape.opc == 1   ? WriteFrom(data)
+                        : shape.opc == 2 ? ReadInto(data)
+                                         : kNoData;
     const auto done = qpair->Execute(Sqe{.opc = shape.opc}, buffer, wait());
     ASSERT_TRUE(done && done->status().ok());
   }

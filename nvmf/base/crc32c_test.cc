@@ -58,7 +58,8 @@ TEST_P(Crc32cPathTest, ExtendingInPiecesEqualsOnce) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Crc32cPathTest, testing::ValuesIn(Crc32cPaths().begin(), Crc32cPaths().end()),
+INSTANTIATE_TEST_SUITE_P(All, Crc32cPathTest,
+                         testing::ValuesIn(Crc32cPaths().begin(), Crc32cPaths().end()),
                          [](const auto& param) {
                            std::string name = param.param.name;
                            std::erase(name, '-');

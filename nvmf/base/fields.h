@@ -165,7 +165,8 @@ consteval bool LayoutIsSound(std::size_t begin = 0) {
 }
 
 // Describe returns `value` as text: "name=hex name=hex ...", nested structures in braces, text
-// arrays in quotes, byte arrays in hex with trailing zeros cut. For traces and reports; it allocates.
+// arrays in quotes, byte arrays in hex with trailing zeros cut. For traces and reports; it
+// allocates.
 template <class T>
 std::string Describe(const T& value) {
   const auto hex = [](std::uint64_t number) {

@@ -73,8 +73,7 @@ TEST(Fields, DecodingIgnoresOctetsThatNoFieldNames) {
 }
 
 TEST(Fields, DescribeNamesEveryField) {
-  EXPECT_EQ(Describe(kOuter),
-            "kind=1 inner={low=1234} text=\"nvmf\" raw=aa.bb.cc words=102.304");
+  EXPECT_EQ(Describe(kOuter), "kind=1 inner={low=1234} text=\"nvmf\" raw=aa.bb.cc words=102.304");
 }
 
 }  // namespace

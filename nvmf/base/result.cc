@@ -7,28 +7,44 @@ namespace nvmf {
 
 const char* FesName(Fes fes) {
   switch (fes) {
-    case Fes::kInvalidPduHeaderField: return "Invalid PDU Header Field";
-    case Fes::kPduSequenceError: return "PDU Sequence Error";
-    case Fes::kHeaderDigestError: return "Header Digest Error";
-    case Fes::kDataTransferOutOfRange: return "Data Transfer Out of Range";
-    case Fes::kLimitExceeded: return "Data Transfer or R2T Limit Exceeded";
-    case Fes::kUnsupportedParameter: return "Unsupported Parameter";
+    case Fes::kInvalidPduHeaderField:
+      return "Invalid PDU Header Field";
+    case Fes::kPduSequenceError:
+      return "PDU Sequence Error";
+    case Fes::kHeaderDigestError:
+      return "Header Digest Error";
+    case Fes::kDataTransferOutOfRange:
+      return "Data Transfer Out of Range";
+    case Fes::kLimitExceeded:
+      return "Data Transfer or R2T Limit Exceeded";
+    case Fes::kUnsupportedParameter:
+      return "Unsupported Parameter";
   }
   return "reserved";
 }
 
 const char* CodeName(Code code) {
   switch (code) {
-    case Code::kInvalidArgument: return "invalid argument";
-    case Code::kBusy: return "busy";
-    case Code::kTimeout: return "timed out";
-    case Code::kPeerViolation: return "peer broke the transport's rules";
-    case Code::kTerminatedByPeer: return "terminated by peer";
-    case Code::kRefused: return "refused";
-    case Code::kClosed: return "closed";
-    case Code::kIo: return "I/O error";
-    case Code::kDataDigest: return "data digest error";
-    case Code::kUnsupported: return "not supported here";
+    case Code::kInvalidArgument:
+      return "invalid argument";
+    case Code::kBusy:
+      return "busy";
+    case Code::kTimeout:
+      return "timed out";
+    case Code::kPeerViolation:
+      return "peer broke the transport's rules";
+    case Code::kTerminatedByPeer:
+      return "terminated by peer";
+    case Code::kRefused:
+      return "refused";
+    case Code::kClosed:
+      return "closed";
+    case Code::kIo:
+      return "I/O error";
+    case Code::kDataDigest:
+      return "data digest error";
+    case Code::kUnsupported:
+      return "not supported here";
   }
   return "unknown";
 }

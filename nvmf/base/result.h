@@ -38,16 +38,17 @@ struct Violation {
 };
 
 enum class Code : std::uint8_t {
-  kInvalidArgument,    // The caller broke a precondition; nothing happened.
-  kBusy,               // No room now (submission queue full); try again after a completion.
-  kTimeout,            // The deadline passed; what was begun goes on.
-  kPeerViolation,      // The peer broke the transport's rules; `violation` is what we answer.
-  kTerminatedByPeer,   // The peer sent a TermReq; `violation` is what it said, if it was well formed.
-  kRefused,            // The peer said no to a compound operation; `status` is its completion's.
-  kClosed,             // The stream ended.
-  kIo,                 // The stream broke; `sys_errno` says how.
-  kDataDigest,         // Data arrived damaged (reported where there is no completion to carry it).
-  kUnsupported,        // This build or platform has no such door.
+  kInvalidArgument,   // The caller broke a precondition; nothing happened.
+  kBusy,              // No room now (submission queue full); try again after a completion.
+  kTimeout,           // The deadline passed; what was begun goes on.
+  kPeerViolation,     // The peer broke the transport's rules; `violation` is what we answer.
+  kTerminatedByPeer,  // The peer sent a TermReq; `violation` is what it said, if it was well
+                      // formed.
+  kRefused,           // The peer said no to a compound operation; `status` is its completion's.
+  kClosed,            // The stream ended.
+  kIo,                // The stream broke; `sys_errno` says how.
+  kDataDigest,        // Data arrived damaged (reported where there is no completion to carry it).
+  kUnsupported,       // This build or platform has no such door.
 };
 
 const char* CodeName(Code code);

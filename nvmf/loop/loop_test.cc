@@ -90,7 +90,8 @@ TEST_F(LoopTest, EveryWaitEndsAtItsDeadline) {
 }
 
 TEST_F(LoopTest, AnEndThatLeavesWakesTheOther) {
-  std::thread waiting([&] { EXPECT_EQ(ends_.controller->Next(Soon()).error().code, Code::kClosed); });
+  std::thread waiting(
+      [&] { EXPECT_EQ(ends_.controller->Next(Soon()).error().code, Code::kClosed); });
   ends_.host.reset();
   waiting.join();
 }

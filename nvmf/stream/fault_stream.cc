@@ -12,15 +12,18 @@ namespace {
 std::optional<Result<std::size_t>> Strike(Fault fault, bool& spent) {
   switch (fault) {
     case Fault::kNone:
-    case Fault::kShort: return std::nullopt;
+    case Fault::kShort:
+      return std::nullopt;
     case Fault::kAgain:
       if (spent) return std::nullopt;
       spent = true;
       return 0;
     case Fault::kReset:
       return std::unexpected(Error{.code = Code::kIo, .sys_errno = ECONNRESET, .what = "fault"});
-    case Fault::kEnd: return Fail(Code::kClosed, "fault");
-    case Fault::kSilence: return 0;
+    case Fault::kEnd:
+      return Fail(Code::kClosed, "fault");
+    case Fault::kSilence:
+      return 0;
   }
   return std::nullopt;
 }

@@ -10,8 +10,11 @@ void Connection::CommitInput(std::size_t n) {
   receiver_.Commit(n);
   while (!failed()) {
     switch (receiver_.Next(expect_)) {
-      case PduReceiver::Step::kNeedInput: return;
-      case PduReceiver::Step::kDataDone: OnDataDone(); break;
+      case PduReceiver::Step::kNeedInput:
+        return;
+      case PduReceiver::Step::kDataDone:
+        OnDataDone();
+        break;
       case PduReceiver::Step::kViolation:
         Violate(receiver_.violation(), "a PDU header is wrong");
         break;

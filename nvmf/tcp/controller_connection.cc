@@ -72,15 +72,19 @@ ByteView ControllerConnection::in_capsule(Tag tag) const {
 
 void ControllerConnection::OnHeader() {
   switch (receiver_.pdu().header.type) {
-    case PduType::kIcReq: return OnIcReq(receiver_.As<IcReq>());
-    case PduType::kCapsuleCmd: return OnCapsuleCmd(receiver_.As<CapsuleCmd>());
-    case PduType::kH2CData: return OnH2CData(receiver_.As<H2CData>());
+    case PduType::kIcReq:
+      return OnIcReq(receiver_.As<IcReq>());
+    case PduType::kCapsuleCmd:
+      return OnCapsuleCmd(receiver_.As<CapsuleCmd>());
+    case PduType::kH2CData:
+      return OnH2CData(receiver_.As<H2CData>());
     case PduType::kIcResp:
     case PduType::kH2CTermReq:
     case PduType::kC2HTermReq:
     case PduType::kCapsuleResp:
     case PduType::kC2HData:
-    case PduType::kR2T: break;  // kPduRules refused them.
+    case PduType::kR2T:
+      break;  // kPduRules refused them.
   }
 }
 
@@ -106,7 +110,8 @@ void ControllerConnection::OnCapsuleCmd(const CapsuleCmd& pdu) {
   const std::uint32_t carried = receiver_.pdu().data;
   const bool in_capsule = pdu.sqe.sgl1.type == Sgl::kInCapsule;
   if (carried != 0 && (!in_capsule || pdu.sqe.sgl1.length != carried)) {
-    return Violate({Fes::kInvalidPduHeaderField, kPlenAt}, "CapsuleCmd: data that no SGL describes");
+    return Violate({Fes::kInvalidPduHeaderField, kPlenAt},
+                   "CapsuleCmd: data that no SGL describes");
   }
   if (outstanding_ >= entries_ || free_.empty()) {
     return Violate({Fes::kPduSequenceError}, "more commands than the submission queue has entries");

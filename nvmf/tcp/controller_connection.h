@@ -14,7 +14,8 @@
 //           answered here and never surface.
 // Threads   one at a time.
 // Lifetime  memory given to RequestData is borrowed until its kData event; memory given to SendData
-//           until outstanding output has left, or until the connection has failed and its output was abandoned.
+//           until outstanding output has left, or until the connection has failed and its output
+//           was abandoned.
 // Source    NVMe/TCP, "Command Data Buffers", "H2CData", "C2HData", "R2T"; NVM Express Base,
 //           "Submission Queue Flow Control".
 #ifndef NVMF_TCP_CONTROLLER_CONNECTION_H_
@@ -93,20 +94,21 @@ class ControllerConnection final : public Connection {
     State state = State::kFree;
     bool queued = false;
     bool data_error = false;
-    bool shares_cid = false;     // Refused because another command has its CID.
-    std::uint8_t windows = 0;    // Open ones.
-    std::uint32_t carried = 0;   // In-capsule octets.
-    std::uint32_t requested = 0; // End of what RequestData asked for.
-    std::uint32_t announced = 0; // End of what R2Ts asked for.
-    std::uint32_t part_at = 0;   // Where the lent buffer begins.
-    std::uint32_t sent = 0;      // C2HData octets queued.
+    bool shares_cid = false;      // Refused because another command has its CID.
+    std::uint8_t windows = 0;     // Open ones.
+    std::uint32_t carried = 0;    // In-capsule octets.
+    std::uint32_t requested = 0;  // End of what RequestData asked for.
+    std::uint32_t announced = 0;  // End of what R2Ts asked for.
+    std::uint32_t part_at = 0;    // Where the lent buffer begins.
+    std::uint32_t sent = 0;       // C2HData octets queued.
     std::uint64_t mark = 0;
     MutableBytes into{};
     ByteView data{};
     Sqe sqe{};
     Cqe cqe{};
     std::array<Window, ControllerParams::kMaxR2t> window{};
-    std::unique_ptr<std::byte[]> capsule_data{};  // in_capsule_room_ octets, made when first needed.
+    std::unique_ptr<std::byte[]>
+        capsule_data{};  // in_capsule_room_ octets, made when first needed.
   };
 
   void OnHeader() override;
@@ -132,7 +134,7 @@ class ControllerConnection final : public Connection {
   std::uint16_t entries_ = kConnectEntries;
   std::uint16_t sq_head_ = 0;
   std::size_t outstanding_ = 0;
-  Tag receiving_ = 0;          // Whose payload is coming.
+  Tag receiving_ = 0;  // Whose payload is coming.
   static constexpr std::size_t kCapsule = ControllerParams::kMaxR2t;
   std::size_t receiving_window_ = kCapsule;  // Which of its R2Ts the payload answers, if any.
   std::uint32_t in_capsule_room_;
@@ -141,7 +143,7 @@ class ControllerConnection final : public Connection {
   std::vector<std::uint64_t> cids_;  // One bit a CID that is outstanding.
   Ring<Event> events_;
   Ring<Tag> to_send_;
-  Ring<Tag> leaving_;          // Answered in full; free once their octets have left.
+  Ring<Tag> leaving_;  // Answered in full; free once their octets have left.
 };
 
 }  // namespace nvmf::tcp

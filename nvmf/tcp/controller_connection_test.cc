@@ -72,19 +72,19 @@ class ControllerConnectionTest : public ::testing::Test {
 TEST_F(ControllerConnectionTest, ItGrantsTheDigestsThatWereAskedFor) {
   for (std::uint8_t asked = 0; asked < 4; ++asked) {
     Connect({.maxh2cdata = 65536}, {.hpda = 1, .dgst = asked, .maxr2t = 0xFFFFFFFF});
-    EXPECT_EQ(controller_->negotiated(),
-              (Negotiated{.header_digest = (asked & 1) != 0,
-                          .data_digest = (asked & 2) != 0,
-                          .hpda = 1,
-                          .maxr2t = 0x100000000,
-                          .maxh2cdata = 65536}));
+    EXPECT_EQ(controller_->negotiated(), (Negotiated{.header_digest = (asked & 1) != 0,
+                                                     .data_digest = (asked & 2) != 0,
+                                                     .hpda = 1,
+                                                     .maxr2t = 0x100000000,
+                                                     .maxh2cdata = 65536}));
   }
   Connect({.header_digest = false}, {.dgst = 3});
   EXPECT_FALSE(controller_->negotiated().header_digest);
 }
 
 TEST_F(ControllerConnectionTest, IcReqIsJudged) {
-  for (const auto& [icreq, fei] : {std::pair{IcReq{.pfv = 1}, 8U}, std::pair{IcReq{.hpda = 32}, 10U}}) {
+  for (const auto& [icreq, fei] :
+       {std::pair{IcReq{.pfv = 1}, 8U}, std::pair{IcReq{.hpda = 32}, 10U}}) {
     controller_.emplace(ControllerParams{});
     wire_.emplace(*controller_);
     wire_->Say(icreq);
@@ -152,7 +152,8 @@ TEST_F(ControllerConnectionTest, AnInCapsuleDescriptorOfNoLengthMeansNoDataEithe
 
 TEST_F(ControllerConnectionTest, DataThatNoDescriptorMentionsAreFatal) {
   Connect();
-  wire_->Say(CapsuleCmd{.sqe = Command(kWrite, 1, 512, Sgl::kInCapsule)}, ByteView(big_).first(1024));
+  wire_->Say(CapsuleCmd{.sqe = Command(kWrite, 1, 512, Sgl::kInCapsule)},
+             ByteView(big_).first(1024));
   ExpectViolation(Fes::kInvalidPduHeaderField, 4);
   Connect();
   wire_->Say(CapsuleCmd{.sqe = Command(kWrite, 1, 512)}, ByteView(big_).first(512));

@@ -32,7 +32,8 @@ HostConnection::HostConnection(const HostParams& params)
       params_(Sane(params)),
       cid_mask_(static_cast<std::uint16_t>(std::bit_ceil<std::uint32_t>(params_.entries) - 1)),
       slots_(params_.entries),
-      to_send_(params_.entries) {
+      to_send_(2U *
+               params_.entries) {  // One void place a slot at most: it goes before the capsule.
   free_.reserve(slots_.size());
   for (std::size_t i = slots_.size(); i-- > 0;) {
     slots_[i].cid = static_cast<std::uint16_t>(i);
@@ -59,9 +60,12 @@ Result<std::uint16_t> HostConnection::Submit(const Sqe& sqe, const Data& data) {
   const std::uint16_t index = free_.back();
   free_.pop_back();
   Slot& slot = slots_[index];
-  const bool queued = slot.queued;
-  slot = Slot{.state = State::kOutstanding, .queued = queued, .capsule_pending = true,
-              .cid = slot.cid, .data = data, .sqe = sqe};
+  slot = Slot{.state = State::kOutstanding,
+              .capsule_pending = true,
+              .cid = slot.cid,
+              .turn = static_cast<std::uint16_t>(slot.turn + 1),
+              .data = data,
+              .sqe = sqe};
   slot.in_capsule = !data.from.empty() && data.from.size() <= params_.in_capsule_bytes;
   slot.sqe.cid = slot.cid;
   slot.sqe.flags = static_cast<std::uint8_t>((sqe.flags & 0x3F) | Sqe::kPsdtSgl);
@@ -124,7 +128,7 @@ void HostConnection::UnlinkDone(Slot& slot) {
 void HostConnection::Enqueue(Slot& slot) {
   if (slot.queued) return;
   slot.queued = true;
-  to_send_.push(IndexOf(slot));
+  to_send_.push({.index = IndexOf(slot), .turn = slot.turn});
 }
 
 std::uint8_t HostConnection::AskedDigests() const {
@@ -141,7 +145,9 @@ bool HostConnection::PushNext() {
   }
   if (!live()) return false;
   while (!to_send_.empty()) {
-    Slot& slot = slots_[to_send_.pop()];
+    const Place place = to_send_.pop();
+    Slot& slot = slots_[place.index];
+    if (slot.turn != place.turn) continue;
     slot.queued = false;
     if (slot.state != State::kOutstanding) continue;  // Answered before it asked for all its data.
     if (slot.capsule_pending) {
@@ -159,7 +165,8 @@ bool HostConnection::PushNext() {
 
 void HostConnection::PushCapsule(Slot& slot) {
   slot.capsule_pending = false;
-  sender_.Push(CapsuleCmd{.sqe = slot.sqe}, FramingOut(), slot.in_capsule ? slot.data.from : ByteView());
+  sender_.Push(CapsuleCmd{.sqe = slot.sqe}, FramingOut(),
+               slot.in_capsule ? slot.data.from : ByteView());
   slot.mark = sender_.pushed();
 }
 
@@ -181,15 +188,20 @@ void HostConnection::PushH2CData(Slot& slot) {
 
 void HostConnection::OnHeader() {
   switch (receiver_.pdu().header.type) {
-    case PduType::kIcResp: return OnIcResp(receiver_.As<IcResp>());
-    case PduType::kCapsuleResp: return OnCapsuleResp(receiver_.As<CapsuleResp>());
-    case PduType::kC2HData: return OnC2HData(receiver_.As<C2HData>());
-    case PduType::kR2T: return OnR2T(receiver_.As<R2T>());
+    case PduType::kIcResp:
+      return OnIcResp(receiver_.As<IcResp>());
+    case PduType::kCapsuleResp:
+      return OnCapsuleResp(receiver_.As<CapsuleResp>());
+    case PduType::kC2HData:
+      return OnC2HData(receiver_.As<C2HData>());
+    case PduType::kR2T:
+      return OnR2T(receiver_.As<R2T>());
     case PduType::kIcReq:
     case PduType::kH2CTermReq:
     case PduType::kC2HTermReq:
     case PduType::kCapsuleCmd:
-    case PduType::kH2CData: break;  // kPduRules refused them.
+    case PduType::kH2CData:
+      break;  // kPduRules refused them.
   }
 }
 

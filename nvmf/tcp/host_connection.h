@@ -33,10 +33,10 @@ namespace nvmf::tcp {
 struct HostParams {
   bool header_digest = false;
   bool data_digest = false;
-  bool digests_optional = false;  // Go on without a digest that the controller declines.
-  std::uint8_t hpda = 0;          // 0..31: C2HData payload aligned to (hpda + 1) * 4.
-  std::uint32_t maxr2t = 1;       // R2Ts outstanding per command, 1..kMaxR2t.
-  std::uint16_t entries = 32;     // Submission queue entries, 2..65535.
+  bool digests_optional = false;          // Go on without a digest that the controller declines.
+  std::uint8_t hpda = 0;                  // 0..31: C2HData payload aligned to (hpda + 1) * 4.
+  std::uint32_t maxr2t = 1;               // R2Ts outstanding per command, 1..kMaxR2t.
+  std::uint16_t entries = 32;             // Submission queue entries, 2..65535.
   std::uint32_t in_capsule_bytes = 8192;  // Most data sent in a capsule.
   std::size_t receive_room = PduReceiver::kDefaultRoom;
 
@@ -76,17 +76,23 @@ class HostConnection final : public Connection {
     std::uint32_t at = 0;
     std::uint32_t left = 0;
   };
+  // A place in the sending order, void when its slot went to another command meanwhile.
+  struct Place {
+    std::uint16_t index = 0;
+    std::uint16_t turn = 0;
+  };
   struct Slot {
     State state = State::kFree;
     bool queued = false;           // In to_send_.
     bool capsule_pending = false;  // The capsule itself is not yet pushed.
     bool in_capsule = false;
     bool digest_error = false;
-    bool last_seen = false;        // C2HData with LAST_PDU has come.
+    bool last_seen = false;  // C2HData with LAST_PDU has come.
     std::uint16_t cid = 0;
-    std::uint32_t moved = 0;       // Octets received, or asked for by R2T.
-    std::uint8_t r2ts = 0;         // Used of wanted.
-    std::uint64_t mark = 0;        // sender_.pushed() after this command's latest PDU.
+    std::uint16_t turn = 0;   // Counts the commands that had this slot.
+    std::uint32_t moved = 0;  // Octets received, or asked for by R2T.
+    std::uint8_t r2ts = 0;    // Used of wanted.
+    std::uint64_t mark = 0;   // sender_.pushed() after this command's latest PDU.
     Data data{};
     Sqe sqe{};
     Cqe cqe{};
@@ -125,7 +131,7 @@ class HostConnection final : public Connection {
   bool receiving_success_ = false;
   std::vector<Slot> slots_;
   std::vector<std::uint16_t> free_;
-  Ring<std::uint16_t> to_send_;
+  Ring<Place> to_send_;
   std::uint16_t oldest_done_ = kNone;
   std::uint16_t newest_done_ = kNone;
 };

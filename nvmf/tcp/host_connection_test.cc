@@ -20,7 +20,8 @@ class HostConnectionTest : public ::testing::Test {
     wire_.emplace(*host_);
     const auto icreq = wire_->Expect<IcReq>();
     wire_->Say(IcResp{.dgst = icreq.dgst, .maxh2cdata = kMaxH2CData});
-    wire_->framing = {.header_digest = params.header_digest, .data_digest = params.data_digest,
+    wire_->framing = {.header_digest = params.header_digest,
+                      .data_digest = params.data_digest,
                       .pda = params.hpda};
     ASSERT_TRUE(host_->live());
   }
@@ -433,6 +434,23 @@ TEST_F(HostConnectionTest, AnEarlyAnswerWaitsForTheDataThatAreLeaving) {
   EXPECT_FALSE(host_->completed(cid)) << "big_ is still lent";
   wire_->Expect<H2CData>();
   EXPECT_EQ(Take(cid).status().code(), StatusCode::kInternalError);
+}
+
+TEST_F(HostConnectionTest, CommandsLeaveInTheOrderOfTheirSubmission) {
+  Connect({.entries = 4});
+  const std::uint16_t write = SubmitWrite(big_);
+  const std::uint16_t other = Submit(kNoData);
+  wire_->Expect<CapsuleCmd>();
+  wire_->Say(R2T{.cccid = write, .ttag = 1, .r2to = 0, .r2tl = 4096});
+  wire_->Say(Success(write, 2));  // Answered before it served its R2T.
+  wire_->Say(Success(other, 2));
+  Take(write);
+  Take(other);
+  const std::uint16_t first = Submit(kNoData);   // Has the slot of `other`,
+  const std::uint16_t second = Submit(kNoData);  // and this one that of the write.
+  EXPECT_EQ(wire_->Expect<CapsuleCmd>().sqe.cid, first);
+  EXPECT_EQ(wire_->Expect<CapsuleCmd>().sqe.cid, second);
+  wire_->ExpectSilence();
 }
 
 TEST_F(HostConnectionTest, CompletionsComeInTheirOrderAndOnce) {

@@ -45,11 +45,11 @@ inline constexpr std::uint8_t kDdgstf = 0x02;
 inline constexpr std::uint8_t kLastPdu = 0x04;
 inline constexpr std::uint8_t kSuccess = 0x08;
 
-inline constexpr std::size_t kHeaderBytes = 8;      // The common header.
-inline constexpr std::size_t kDigestBytes = 4;      // HDGST or DDGST.
-inline constexpr std::size_t kMaxHlen = 128;        // ICReq, ICResp.
-inline constexpr std::size_t kMaxTermData = 128;    // Error data of a TermReq.
-inline constexpr std::size_t kMaxAlignment = 128;   // (31 + 1) dwords.
+inline constexpr std::size_t kHeaderBytes = 8;     // The common header.
+inline constexpr std::size_t kDigestBytes = 4;     // HDGST or DDGST.
+inline constexpr std::size_t kMaxHlen = 128;       // ICReq, ICResp.
+inline constexpr std::size_t kMaxTermData = 128;   // Error data of a TermReq.
+inline constexpr std::size_t kMaxAlignment = 128;  // (31 + 1) dwords.
 
 // PduHeader is the first 8 octets of every PDU. (NVMe/TCP, "PDU Common Header (CH)")
 struct PduHeader {
@@ -168,7 +168,8 @@ struct C2HData {
   bool operator==(const C2HData&) const = default;
 };
 
-// R2T: the controller asks for a range of a command's data. (NVMe/TCP, "Ready to Transfer PDU (R2T)")
+// R2T: the controller asks for a range of a command's data. (NVMe/TCP, "Ready to Transfer PDU
+// (R2T)")
 struct R2T {
   static constexpr PduType kType = PduType::kR2T;
   static constexpr std::size_t kSize = 24;
@@ -212,8 +213,8 @@ struct Framing {
     const std::size_t hdgst = header_digest && !kNoDigest ? kDigestBytes : 0;
     const std::size_t ddgst = data_digest && data != 0 && !kNoDigest ? kDigestBytes : 0;
     const bool padded = data != 0 && !kNoDigest;
-    const std::size_t pdo = padded ? RoundUpTo(P::kSize + hdgst, AlignmentBytes(pda))
-                                   : P::kSize + hdgst;
+    const std::size_t pdo =
+        padded ? RoundUpTo(P::kSize + hdgst, AlignmentBytes(pda)) : P::kSize + hdgst;
     PduHeader header{.type = P::kType, .flags = flags, .hlen = P::kSize};
     if (hdgst != 0) header.flags |= kHdgstf;
     if (ddgst != 0) header.flags |= kDdgstf;

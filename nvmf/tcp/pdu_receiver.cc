@@ -39,15 +39,20 @@ void PduReceiver::Commit(std::size_t n) {
 
 PduReceiver::Step PduReceiver::Next(const Expectations& expect) {
   switch (state_) {
-    case State::kFront: return NextFront(expect);
-    case State::kPlace: DropData(); [[fallthrough]];
+    case State::kFront:
+      return NextFront(expect);
+    case State::kPlace:
+      DropData();
+      [[fallthrough]];
     case State::kData:
       TakeFromRoom();
       if (data_left_ != 0) return Step::kNeedInput;
       state_ = State::kDigest;
       [[fallthrough]];
-    case State::kDigest: return NextDigest();
-    case State::kDead: break;
+    case State::kDigest:
+      return NextDigest();
+    case State::kDead:
+      break;
   }
   return Step::kNeedInput;
 }
@@ -56,14 +61,16 @@ PduReceiver::Step PduReceiver::NextFront(const Expectations& expect) {
   const std::byte* at = room_.get() + begin_;
   if (available() < kHeaderBytes) return Step::kNeedInput;
   if (!judged_) {
-    const auto header = Decode<PduHeader>(std::span<const std::byte, kHeaderBytes>(at, kHeaderBytes));
+    const auto header =
+        Decode<PduHeader>(std::span<const std::byte, kHeaderBytes>(at, kHeaderBytes));
     const auto judged = JudgeHeader(header, expect);
     if (!judged) return Violate(judged.error(), kHeaderBytes);
     pdu_ = *judged;
     judged_ = true;
   }
   if (pdu_.hdgst && available() >= pdu_.header.hlen + kDigestBytes) {
-    const std::uint32_t sent = LoadLittle<std::uint32_t>(ByteView(at + pdu_.header.hlen, kDigestBytes));
+    const std::uint32_t sent =
+        LoadLittle<std::uint32_t>(ByteView(at + pdu_.header.hlen, kDigestBytes));
     if (sent != Crc32c(ByteView(at, pdu_.header.hlen))) {
       return Violate({Fes::kHeaderDigestError, sent}, pdu_.header.hlen);
     }

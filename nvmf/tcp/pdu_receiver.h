@@ -83,7 +83,7 @@ class PduReceiver {
   bool judged_ = false;  // pdu_ belongs to the PDU at begin_.
   Judged pdu_;
   ByteView front_;
-  MutableBytes into_;           // Rest of the lent buffer; empty when data are dropped.
+  MutableBytes into_;  // Rest of the lent buffer; empty when data are dropped.
   std::uint32_t data_left_ = 0;
   std::uint32_t crc_ = 0;
   bool dropping_ = false;

@@ -71,7 +71,8 @@ class Listener {
   void Listen() {
     for (;;) {
       switch (receiver_.Next(expect_)) {
-        case PduReceiver::Step::kNeedInput: return;
+        case PduReceiver::Step::kNeedInput:
+          return;
         case PduReceiver::Step::kHeader:
           events_ += PduTypeName(receiver_.pdu().header.type);
           events_ += " " + ToHex(receiver_.front().first(receiver_.pdu().header.hlen)) + "\n";
@@ -170,8 +171,8 @@ TEST(PduReceiver, AHeaderDigestErrorNamesTheValueReceived) {
 }
 
 TEST(PduReceiver, APlenOfFourGigabytesIsRefusedFromEightOctets) {
-  const PduHeader header{.type = PduType::kCapsuleCmd, .flags = 3, .hlen = 72, .pdo = 80,
-                         .plen = 0xFFFFFFFF};
+  const PduHeader header{
+      .type = PduType::kCapsuleCmd, .flags = 3, .hlen = 72, .pdo = 80, .plen = 0xFFFFFFFF};
   EXPECT_TRUE(EventsOf(Encode(header), 8, 8).starts_with("violation 1/4 "));
 }
 

@@ -20,8 +20,8 @@ std::unexpected<Violation> BadField(std::uint32_t at) {
 // unread and unanswered.
 Judged JudgeTermReq(const PduHeader& header, const PduRule& rule) {
   Judged judged{.header = header};
-  judged.close_at_once = header.hlen != rule.hlen || header.plen < rule.hlen ||
-                         header.plen - rule.hlen > kMaxTermData;
+  judged.close_at_once =
+      header.hlen != rule.hlen || header.plen < rule.hlen || header.plen - rule.hlen > kMaxTermData;
   judged.front = judged.close_at_once ? kHeaderBytes : header.plen;
   return judged;
 }

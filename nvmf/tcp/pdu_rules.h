@@ -58,9 +58,9 @@ struct Expectations {
   Phase phase = Phase::kConnecting;
   bool header_digest = false;
   bool data_digest = false;
-  std::uint8_t pda = 0;             // Our alignment: CPDA at the controller, HPDA at the host.
-  std::uint32_t max_in_capsule = 0; // Most data in a CapsuleCmd, octets.
-  std::uint32_t max_h2c_data = 0;   // MAXH2CDATA, octets.
+  std::uint8_t pda = 0;              // Our alignment: CPDA at the controller, HPDA at the host.
+  std::uint32_t max_in_capsule = 0;  // Most data in a CapsuleCmd, octets.
+  std::uint32_t max_h2c_data = 0;    // MAXH2CDATA, octets.
 };
 
 // Judged is a header found good, and what follows it.

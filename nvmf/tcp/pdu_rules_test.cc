@@ -30,7 +30,8 @@ void ExpectBadField(const PduHeader& header, const Expectations& expect, std::ui
 
 TEST(PduRules, UnassignedTypesAreRefusedAtTheType) {
   for (const int type : {0x08, 0x0A, 0x0B, 0x7F, 0xFF}) {
-    ExpectBadField({.type = static_cast<PduType>(type), .hlen = 24, .plen = 24}, Controller(), kType);
+    ExpectBadField({.type = static_cast<PduType>(type), .hlen = 24, .plen = 24}, Controller(),
+                   kType);
     ExpectBadField({.type = static_cast<PduType>(type), .hlen = 24, .plen = 24}, Host(), kType);
   }
 }
@@ -173,15 +174,15 @@ TEST(PduRules, ATermReqIsTakenInAnyPhaseAndAMalformedOneClosesAtOnce) {
   Expectations connecting = Host();
   connecting.phase = Phase::kConnecting;
   for (const std::uint32_t plen : {24U, 152U}) {
-    const auto judged = JudgeHeader({.type = PduType::kC2HTermReq, .hlen = 24, .plen = plen},
-                                    connecting);
+    const auto judged =
+        JudgeHeader({.type = PduType::kC2HTermReq, .hlen = 24, .plen = plen}, connecting);
     ASSERT_TRUE(judged);
     EXPECT_FALSE(judged->close_at_once);
     EXPECT_EQ(judged->front, plen);
   }
   for (const std::uint32_t plen : {0U, 8U, 23U, 153U, 0xFFFFFFFFU}) {
-    const auto judged = JudgeHeader({.type = PduType::kH2CTermReq, .hlen = 24, .plen = plen},
-                                    Controller());
+    const auto judged =
+        JudgeHeader({.type = PduType::kH2CTermReq, .hlen = 24, .plen = plen}, Controller());
     ASSERT_TRUE(judged);
     EXPECT_TRUE(judged->close_at_once);
     EXPECT_EQ(judged->front, 8U);

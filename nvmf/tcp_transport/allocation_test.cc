@@ -66,8 +66,10 @@ struct Shape {
   std::size_t bytes;
 };
 
-constexpr Shape kShapes[] = {{"no data", 0, 0},          {"read", kRead, 16384},
-                             {"write in capsule", kWrite, 4096}, {"write by R2T", kWrite, 32768}};
+constexpr Shape kShapes[] = {{"no data", 0, 0},
+                             {"read", kRead, 16384},
+                             {"write in capsule", kWrite, 4096},
+                             {"write by R2T", kWrite, 32768}};
 
 class AllocationTest : public ::testing::TestWithParam<bool> {
  protected:
@@ -133,7 +135,10 @@ TEST_P(AllocationTest, ACommandAllocatesNothingOnceTheQueueIsWarm) {
 TEST_P(AllocationTest, TheCounterCounts) {
   const std::size_t before = allocations;
   const auto something = std::make_unique<int>(1);
-  asm volatile("" : : "g"(something.get()) : "memory");  // An allocation that nobody sees is elided.
+  asm volatile(""
+               :
+               : "g"(something.get())
+               : "memory");  // An allocation that nobody sees is elided.
   EXPECT_GE(allocations - before, 1U);
 }
 

@@ -17,8 +17,12 @@ void Push(tcp::Connection& connection, Stream& stream, OutputSpans output) {
   connection.CommitOutput(*moved);
 }
 
+bool OwesTermReq(const tcp::Connection& connection) {
+  return connection.failed() && connection.failure().code == Code::kPeerViolation;
+}
+
 Result<> Failure(tcp::Connection& connection, Stream& stream) {
-  if (connection.failure().code == Code::kPeerViolation) stream.EndOutput();
+  if (OwesTermReq(connection)) stream.EndOutput();
   return std::unexpected(connection.failure());
 }
 
@@ -47,16 +51,26 @@ Result<> Step(tcp::Connection& connection, Stream& stream, Deadline deadline) {
   }
   if (*got != 0) {
     connection.CommitInput(*got);
+    // A violation is told at once, also when what was waited for came along with it.
+    if (connection.failed() && connection.wants_output()) {
+      Push(connection, stream, connection.PendingOutput());
+    }
   } else if (more) {
     return stream.Wait({.read = true, .write = true}, deadline);
   }
   return {};
 }
 
-void DrainAfterTermReq(const tcp::Connection& connection, Stream& stream) {
-  if (!connection.failed() || connection.failure().code != Code::kPeerViolation) return;
-  std::array<std::byte, 4096> forgotten;
+void Finish(tcp::Connection& connection, Stream& stream) {
+  if (!OwesTermReq(connection)) return;
   const Deadline deadline = Deadline::After(kTermDrain);
+  while (connection.wants_output()) {
+    Push(connection, stream, connection.PendingOutput());
+    if (connection.wants_output() && !stream.Wait({.write = true}, deadline)) break;
+  }
+  connection.AbandonOutput();
+  stream.EndOutput();
+  std::array<std::byte, 4096> forgotten;
   while (!deadline.passed() && stream.Receive({forgotten, {}}, deadline)) {
   }
 }

@@ -22,9 +22,10 @@ Result<> Drive(tcp::Connection& connection, Stream& stream, Deadline deadline, a
   return {};
 }
 
-// DrainAfterTermReq reads what the peer still sends after our TermReq, so that closing does not
-// reset the connection before the peer has read it. Bounded: kTermDrain.
-void DrainAfterTermReq(const tcp::Connection& connection, Stream& stream);
+// Finish is for the end of a queue: it lets a TermReq of ours leave, ends the output, and reads
+// what the peer still sends, so that closing does not reset the connection before the peer has read
+// it. Bounded: kTermDrain. It does nothing unless the peer broke the rules.
+void Finish(tcp::Connection& connection, Stream& stream);
 
 inline constexpr std::chrono::milliseconds kTermDrain{1000};
 

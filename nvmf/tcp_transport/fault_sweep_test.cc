@@ -127,8 +127,8 @@ TEST_P(FaultSweepTest, AFaultAtEachOctetEndsAsItShould) {
     const Code expected = fault == Fault::kReset ? Code::kIo
                           : fault == Fault::kEnd ? Code::kClosed
                                                  : Code::kTimeout;
-    ASSERT_EQ(session.failure()->code, expected) << "octet " << at << ": "
-                                                 << session.failure()->Message();
+    ASSERT_EQ(session.failure()->code, expected)
+        << "octet " << at << ": " << session.failure()->Message();
   }
   std::printf("%llu faults tried\n", static_cast<unsigned long long>(octets));
 }

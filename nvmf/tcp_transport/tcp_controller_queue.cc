@@ -21,7 +21,7 @@ TcpControllerQueue::TcpControllerQueue(std::unique_ptr<Stream> stream,
                                        const tcp::ControllerParams& params)
     : stream_(std::move(stream)), connection_(params) {}
 
-TcpControllerQueue::~TcpControllerQueue() { DrainAfterTermReq(connection_, *stream_); }
+TcpControllerQueue::~TcpControllerQueue() { Finish(connection_, *stream_); }
 
 Result<Event> TcpControllerQueue::Next(Deadline deadline) {
   const auto ready = [&] { return connection_.HasEvent(); };

@@ -21,7 +21,7 @@ Result<std::unique_ptr<TcpHostQueue>> TcpHostQueue::Open(std::unique_ptr<Stream>
 TcpHostQueue::TcpHostQueue(std::unique_ptr<Stream> stream, const tcp::HostParams& params)
     : stream_(std::move(stream)), entries_(params.entries), connection_(params) {}
 
-TcpHostQueue::~TcpHostQueue() { DrainAfterTermReq(connection_, *stream_); }
+TcpHostQueue::~TcpHostQueue() { Finish(connection_, *stream_); }
 
 Result<std::uint16_t> TcpHostQueue::Submit(const Sqe& sqe, const Data& data) {
   return connection_.Submit(sqe, data);

@@ -186,6 +186,26 @@ TEST(TcpTransport, AfterATermReqTheOutputEndsAtOnce) {
   EXPECT_EQ(b->Read({heard, {}}).error().code, Code::kClosed);
 }
 
+TEST(TcpTransport, AViolationBehindTheAwaitedAnswerIsToldAllTheSame) {
+  auto [a, b] = MemoryStream::Pair();
+  const auto say = [&](const auto& pdu) {
+    const auto octets = tcp::EncodePdu(pdu, {});
+    const std::array<ByteView, 1> spans{octets};
+    ASSERT_TRUE(b->Write(spans));
+  };
+  say(tcp::IcResp{.maxh2cdata = 4096});
+  auto host = TcpHostQueue::Open(std::move(a), {}, Deadline::Never());
+  ASSERT_TRUE(host);
+  const auto cid = (*host)->Submit(Sqe{}, kNoData);
+  ASSERT_TRUE((*host)->Flush(Deadline::Never()));
+  say(tcp::CapsuleResp{.cqe = {.sqhd = 1, .cid = *cid}});
+  say(tcp::CapsuleResp{.cqe = {.sqhd = 1, .cid = *cid}});  // Once more than there are commands.
+  EXPECT_TRUE((*host)->Wait(*cid, Deadline::Never()));
+  std::vector<std::byte> heard(4096);
+  EXPECT_EQ(b->Read({heard, {}}).value(), 128U + 72U + 24U + 24U) << "ICReq, capsule, H2CTermReq";
+  EXPECT_EQ((*host)->Submit(Sqe{}, kNoData).error().code, Code::kPeerViolation);
+}
+
 TEST(TcpTransport, OverMemoryAWaitWithNobodyToAnswerEndsAtOnce) {
   auto [a, b] = MemoryStream::Pair();
   const auto host = TcpHostQueue::Open(std::move(a), {}, Deadline::Never());

@@ -104,7 +104,8 @@ class ScriptedWire {
     ASSERT_TRUE(pdu.header.type == tcp::PduType::kH2CTermReq ||
                 pdu.header.type == tcp::PduType::kC2HTermReq)
         << tcp::PduTypeName(pdu.header.type);
-    const auto term = Decode<tcp::H2CTermReq>(std::span<const std::byte, 24>(pdu.octets.data(), 24));
+    const auto term =
+        Decode<tcp::H2CTermReq>(std::span<const std::byte, 24>(pdu.octets.data(), 24));
     EXPECT_EQ(term.fes, static_cast<std::uint16_t>(fes)) << FesName(static_cast<Fes>(term.fes));
     EXPECT_EQ(term.fei, fei);
     EXPECT_EQ(pdu.header.flags, 0);
