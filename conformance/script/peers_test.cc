@@ -10,7 +10,10 @@ namespace {
 
 class PeersTest : public testing::Test {
  protected:
-  PeersTest() { bench_.claims = {.in_capsule = 8192, .nsid = 1, .block = 512, .blocks = 4096}; }
+  PeersTest() {
+    bench_.claims = {
+        .in_capsule = 8192, .nsid = 1, .block = 512, .blocks = 4096, .scratch_blocks = 4096};
+  }
 
   FakeController fake_;
   Bench bench_{.dut = fake_, .grant = {.everything = true}};

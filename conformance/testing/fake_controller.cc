@@ -54,7 +54,10 @@ Result<int> FakeController::Dial(Deadline) {
   ++dialled_;
   if (!listening_) return Fail(Code::kRefused, "the fake has gone");
   const auto [near, far] = SocketPair();
-  threads_.emplace_back([manners = manners_, fd = far] { manners(Connection(fd)); });
+  const auto own = manners_at_.find(dialled_);
+  threads_.emplace_back([manners = own == manners_at_.end() ? manners_ : own->second, fd = far] {
+    manners(Connection(fd));
+  });
   return near;
 }
 

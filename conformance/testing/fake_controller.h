@@ -8,7 +8,9 @@
 #ifndef CONFORMANCE_TESTING_FAKE_CONTROLLER_H_
 #define CONFORMANCE_TESTING_FAKE_CONTROLLER_H_
 
+#include <atomic>
 #include <functional>
+#include <map>
 #include <string>
 #include <thread>
 #include <utility>
@@ -40,13 +42,15 @@ class FakeController : public ControllerDut {
 
   // set_listening(false): further dials are refused, as if the controller had gone.
   void set_listening(bool listening) { listening_ = listening; }
-  // set_manners applies to connections from now on.
+  // set_manners applies to connections from now on; set_manners_at to the n-th alone, from 1 on.
   void set_manners(Manners manners) { manners_ = std::move(manners); }
+  void set_manners_at(int n, Manners manners) { manners_at_[n] = std::move(manners); }
   int dialled() const { return dialled_; }
 
  private:
   Manners manners_;
-  bool listening_ = true;
+  std::map<int, Manners> manners_at_;
+  std::atomic<bool> listening_ = true;
   int dialled_ = 0;
   std::vector<std::jthread> threads_;
 };

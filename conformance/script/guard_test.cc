@@ -1,0 +1,115 @@
+#include "conformance/script/guard.h"
+
+#include <gtest/gtest.h>
+
+#include "conformance/wire/frame.h"
+#include "nvmf/nvme/admin.h"
+#include "nvmf/nvme/fabrics.h"
+#include "nvmf/nvme/nvm.h"
+
+namespace nvmf::conformance {
+namespace {
+
+Bytes Capsule(const Sqe& sqe, const Lies& lies = {}) {
+  return Compose(tcp::CapsuleCmd{.sqe = sqe}, {}, {}, lies);
+}
+
+// OnIoQueue is a guard that has seen the Connect of an I/O queue go by.
+Guard OnIoQueue(const Grant& grant) {
+  Guard guard(grant);
+  EXPECT_FALSE(guard.Inspect(Capsule(MakeConnect(1, 32, 0, false))));
+  return guard;
+}
+
+Grant Blocks(std::uint32_t nsid, std::uint64_t first, std::uint64_t last) {
+  return {.disruptive = true, .destructive = {{.nsid = nsid, .first = first, .last = last}}};
+}
+
+TEST(Guard, ReadsNeedNoGrant) {
+  Guard guard = OnIoQueue({});
+  EXPECT_FALSE(guard.Inspect(Capsule(MakeRead(1, 0, 8))));
+  EXPECT_FALSE(guard.Inspect(Capsule(MakeFlush(1))));
+}
+
+TEST(Guard, WritesNeedAGrant) {
+  EXPECT_TRUE(OnIoQueue({}).Inspect(Capsule(MakeWrite(1, 0, 1))));
+  EXPECT_TRUE(OnIoQueue({.disruptive = true}).Inspect(Capsule(MakeWrite(1, 0, 1))));
+  EXPECT_FALSE(OnIoQueue({.everything = true}).Inspect(Capsule(MakeWrite(1, 0, 1))));
+}
+
+TEST(Guard, AGrantEndsAtItsBlocks) {
+  Guard guard = OnIoQueue(Blocks(1, 100, 199));
+  EXPECT_FALSE(guard.Inspect(Capsule(MakeWrite(1, 100, 100))));
+  EXPECT_FALSE(guard.Inspect(Capsule(MakeWriteZeroes(1, 199, 1))));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(1, 99, 1))));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(1, 100, 101))));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(1, 199, 2))));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(2, 100, 1))));
+}
+
+TEST(Guard, AnEndThatWrapsIsOutside) {
+  Guard guard = OnIoQueue(Blocks(1, 0, 199));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(1, ~std::uint64_t{0}, 2))));
+}
+
+TEST(Guard, CommandsThatNameTheirBlocksInDataAreRefused) {
+  Guard guard = OnIoQueue(Blocks(1, 0, ~std::uint64_t{0}));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeDatasetManagement(1, 1, kDsmAd))));
+  EXPECT_TRUE(guard.Inspect(Capsule({.opc = 0x19, .nsid = 1})));
+  EXPECT_TRUE(guard.Inspect(Capsule({.opc = 0xC1, .nsid = 1})));
+}
+
+TEST(Guard, AdminCommandsThatChangeTheDeviceAreRefused) {
+  Guard guard(Blocks(1, 0, 199));
+  for (const std::uint8_t opcode : {std::uint8_t{0x80}, std::uint8_t{0x84}, std::uint8_t{0x0D},
+                                    std::uint8_t{0x11}, std::uint8_t{0xC0}}) {
+    EXPECT_TRUE(guard.Inspect(Capsule({.opc = opcode, .nsid = 1}))) << int{opcode};
+  }
+  EXPECT_FALSE(guard.Inspect(Capsule(MakeIdentify(Cns::kController))));
+  EXPECT_FALSE(guard.Inspect(Capsule(MakeSetFeatures(Feature::kNumberOfQueues, 0))));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeSetFeatures(Feature::kNumberOfQueues, 0, 0, true))));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeSetFeatures(Feature::kVolatileWriteCache, 0))));
+}
+
+TEST(Guard, MalformedPdusNeedTheDisruptiveGrant) {
+  const Bytes wrong = Compose(tcp::IcReq{}, {}, {}, {.hlen = 127});
+  EXPECT_TRUE(Guard({}).Inspect(wrong));
+  EXPECT_FALSE(Guard({.disruptive = true}).Inspect(wrong));
+  EXPECT_TRUE(Guard({}).Inspect(Compose(tcp::R2T{}, {})));  // Not a host's.
+}
+
+TEST(Guard, ACapsuleCutIntoPiecesIsStillSeen) {
+  Guard guard = OnIoQueue({});
+  const Bytes write = Capsule(MakeWrite(1, 0, 1));
+  bool refused = false;
+  for (const std::byte octet : write) refused |= guard.Inspect({&octet, 1}).has_value();
+  EXPECT_TRUE(refused);
+}
+
+TEST(Guard, ACapsuleBehindAnotherIsStillSeen) {
+  Guard guard = OnIoQueue({});
+  EXPECT_TRUE(guard.Inspect(Join(Capsule(MakeRead(1, 0, 1)), Capsule(MakeWrite(1, 0, 1)))));
+}
+
+TEST(Guard, AWriteBehindALyingPlenIsStillSeen) {
+  Guard guard = OnIoQueue({.disruptive = true});
+  EXPECT_FALSE(guard.Inspect(Capsule(MakeRead(1, 0, 1), {.plen = 0xFFFFFFFF})));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(1, 0, 1))));
+}
+
+TEST(Guard, AWriteOfLyingLengthsIsStillSeen) {
+  for (const std::uint32_t plen : {0u, 8u, 71u, 0x48000000u}) {
+    Guard guard = OnIoQueue({.disruptive = true});
+    EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(1, 0, 1), {.hlen = 71, .plen = plen}))) << plen;
+  }
+}
+
+TEST(Guard, DataAreNotTakenForCapsules) {
+  Guard guard = OnIoQueue(Blocks(1, 0, 199));
+  const Bytes looks_like_a_write = Capsule(MakeWrite(9, 5000, 1));
+  const Bytes frame = Compose(tcp::H2CData{.datal = 72}, {}, looks_like_a_write);
+  EXPECT_FALSE(guard.Inspect(frame));
+}
+
+}  // namespace
+}  // namespace nvmf::conformance

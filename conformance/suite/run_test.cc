@@ -1,0 +1,191 @@
+// Whole runs: exit codes, selection, reports.
+#include "conformance/suite/run.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "conformance/suite/commands.h"
+#include "conformance/testing/fake_controller.h"
+
+namespace nvmf::conformance {
+namespace {
+
+Verdict Passes(HostPeer& host) {
+  host.ConnectAdmin();
+  return Pass();
+}
+Verdict Fails(HostPeer& host) {
+  host.ConnectAdmin();
+  return {kFail, "because <it> \"must\" & \x01 should"};
+}
+Verdict IsTolerated(HostPeer&) { return {kNonStrict, "nearly"}; }
+Verdict IsOurDefect(HostPeer&) { return {}; }
+Verdict HostPasses(HostTrial&) { return Pass(); }
+
+constexpr Case kCases[] = {
+    {"TCP-IC-01/passes", "It passes", Passes, kSafe},
+    {"TCP-IC-01/tolerated", "It is tolerated", IsTolerated, kSafe},
+    {"TCP-IC-02/fails", "It fails", Fails, kSafe},
+    {"TCP-IC-02/defect", "It is broken", IsOurDefect, kSafe},
+    {"TCP-IC-03/skipped", "It is skipped", Passes, kSafe, Need::kCpda},
+    {"TCP-ICH-01/host", "A host", HostPasses},
+};
+
+std::string Slurp(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+class RunTest : public testing::Test {
+ protected:
+  int Go(std::vector<std::string> only, std::vector<std::string> skip = {}) {
+    const Devices devices{.controllers = {&bench_, 1}};
+    RunOptions options{.selection = {.only = std::move(only), .skip = std::move(skip)}};
+    options.json = json_;
+    options.junit = junit_;
+    return RunCommand(options, devices, kCases, out_);
+  }
+
+  FakeController fake_;
+  Bench bench_{.dut = fake_, .grant = {.everything = true}};
+  std::stringstream out_;
+  std::string json_;
+  std::string junit_;
+};
+
+TEST_F(RunTest, ExitCodes) {
+  EXPECT_EQ(Go({"TCP-IC-01"}), kExitExpected);
+  EXPECT_EQ(Go({"TCP-IC-01", "TCP-IC-02/fails"}), kExitFailures);
+  EXPECT_EQ(Go({"TCP-IC-02"}), kExitOurDefect);
+  EXPECT_EQ(Go({"TCP-IC-03"}), kExitNothingRan);
+  EXPECT_EQ(Go({"TCP-ICH-01"}), kExitNothingRan);
+  EXPECT_EQ(Go({"TCP-IC-1*"}), kExitUsage);
+  fake_.set_listening(false);
+  EXPECT_EQ(Go({"TCP-IC-01"}), kExitUnreachable);
+}
+
+TEST_F(RunTest, ADeviceThatGoesDownEndsTheRunAndLosesNoResult) {
+  int dials = 0;
+  fake_.set_manners([&](Connection connection) { ServeHonestly(std::move(connection)); });
+  struct Dying : ControllerDut {
+    explicit Dying(ControllerDut& inner, int& dials) : inner(inner), dials(dials) {}
+    Result<int> Dial(Deadline deadline) override {
+      // The probe takes 4 connections, a case 3: it dies in the middle of the second case.
+      if (++dials > 4 + 3 + 2) return Fail(Code::kRefused, "gone");
+      return inner.Dial(deadline);
+    }
+    std::string name() const override { return "dying"; }
+    std::string subnqn() const override { return inner.subnqn(); }
+    ControllerDut& inner;
+    int& dials;
+  } dying(fake_, dials);
+  Bench bench{.dut = dying, .grant = {.everything = true}};
+  const Devices devices{.controllers = {&bench, 1}};
+  const RunOptions options{.selection = {.only = {"TCP-IC-01", "TCP-IC-02/fails"}}};
+  EXPECT_EQ(RunCommand(options, devices, kCases, out_), kExitDown);
+  EXPECT_NE(out_.str().find("PASS      TCP-IC-01/passes"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("DOWN      TCP-IC-01/tolerated"), std::string::npos) << out_.str();
+  EXPECT_NE(out_.str().find("BLOCKED   TCP-IC-02/fails  the device went down at"),
+            std::string::npos);
+  EXPECT_NE(out_.str().find("1 PASS, 1 BLOCKED, 1 DOWN"), std::string::npos) << out_.str();
+}
+
+TEST_F(RunTest, TheConsoleHasALinePerCaseAndTotals) {
+  Go({"TCP-IC-0*"}, {"*/defect"});
+  const std::string out = out_.str();
+  EXPECT_NE(out.find("PASS      TCP-IC-01/passes"), std::string::npos) << out;
+  EXPECT_NE(out.find("NONSTRICT TCP-IC-01/tolerated  nearly"), std::string::npos) << out;
+  EXPECT_NE(out.find("SKIP      TCP-IC-03/skipped"), std::string::npos) << out;
+  EXPECT_NE(out.find("1 PASS, 1 NONSTRICT, 1 SKIP, 1 FAIL"), std::string::npos) << out;
+}
+
+TEST_F(RunTest, JsonIsWellFormedAndComplete) {
+  json_ = testing::TempDir() + "/run_test.json";
+  Go({"TCP-IC-0*"});
+  const auto root = nlohmann::json::parse(Slurp(json_));
+  EXPECT_EQ(root["schema"], 1);
+  EXPECT_EQ(root["complete"], true);
+  ASSERT_EQ(root["results"].size(), 5u);
+  EXPECT_EQ(root["results"][2]["id"], "TCP-IC-02/fails");
+  EXPECT_EQ(root["results"][2]["verdict"], "FAIL");
+  EXPECT_EQ(root["results"][2]["level"], "shall");
+  EXPECT_FALSE(root["results"][2]["exchange"].empty());
+  EXPECT_EQ(root["totals"]["FAIL"], 1);
+}
+
+TEST_F(RunTest, JsonIsWellFormedAfterEachResult) {
+  json_ = testing::TempDir() + "/run_test_partial.json";
+  const auto report = MakeJsonReport(json_);
+  report->Begin({.target = "t", .model = "\xFF\xFE", .cases = 2});
+  EXPECT_EQ(nlohmann::json::parse(Slurp(json_))["complete"], false);
+  report->Add({.test = &kCases[0], .verdict = Pass()});
+  const auto root = nlohmann::json::parse(Slurp(json_));
+  EXPECT_EQ(root["complete"], false);
+  EXPECT_EQ(root["results"].size(), 1u);
+}
+
+// Balanced tells whether every XML element that is opened is closed, in order.
+bool Balanced(const std::string& xml) {
+  std::vector<std::string> open;
+  for (std::size_t at = xml.find('<'); at != std::string::npos; at = xml.find('<', at + 1)) {
+    const std::size_t end = xml.find('>', at);
+    if (end == std::string::npos) return false;
+    const std::string tag = xml.substr(at + 1, end - at - 1);
+    if (tag.starts_with('?') || tag.ends_with('/')) continue;
+    const std::string name = tag.substr(tag.starts_with('/'), tag.find(' ') - 0);
+    if (!tag.starts_with('/')) {
+      open.push_back(tag.substr(0, tag.find(' ')));
+    } else if (open.empty() || open.back() != name) {
+      return false;
+    } else {
+      open.pop_back();
+    }
+  }
+  return open.empty();
+}
+
+TEST_F(RunTest, JunitIsWellFormedAndDoesNotMisreport) {
+  junit_ = testing::TempDir() + "/run_test.xml";
+  Go({"TCP-IC-0*"});
+  const std::string xml = Slurp(junit_);
+  EXPECT_TRUE(Balanced(xml)) << xml;
+  EXPECT_NE(xml.find("tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\""), std::string::npos)
+      << xml;
+  EXPECT_NE(xml.find("because &lt;it&gt; &quot;must&quot; &amp; ? should"), std::string::npos)
+      << xml;
+  EXPECT_NE(xml.find("value=\"complete\""), std::string::npos);
+}
+
+TEST(Balanced, SeesWhatIsNot) {
+  EXPECT_TRUE(Balanced("<?xml?><a b=\"c\"><d/></a>"));
+  EXPECT_FALSE(Balanced("<a><b></a></b>"));
+  EXPECT_FALSE(Balanced("<a>"));
+}
+
+TEST(OutputPath, FollowsTheUserWhenBazelHasMoved) {
+  unsetenv("BUILD_WORKING_DIRECTORY");
+  EXPECT_EQ(OutputPath("x.json"), "x.json");
+  setenv("BUILD_WORKING_DIRECTORY", "/home/user", 1);
+  EXPECT_EQ(OutputPath("x.json"), "/home/user/x.json");
+  EXPECT_EQ(OutputPath("/tmp/x.json"), "/tmp/x.json");
+  unsetenv("BUILD_WORKING_DIRECTORY");
+}
+
+TEST(BlockGrant, Parses) {
+  EXPECT_EQ(ParseBlockGrant("1")->last, ~std::uint64_t{0});
+  EXPECT_EQ(ParseBlockGrant("3:16-31")->nsid, 3u);
+  EXPECT_EQ(ParseBlockGrant("3:16-31")->first, 16u);
+  EXPECT_EQ(ParseBlockGrant("3:16-31")->last, 31u);
+  for (const char* bad : {"", "0", "x", "1:", "1:5", "1:9-5", "1:1-2x", "-1", "1:-2"}) {
+    EXPECT_FALSE(ParseBlockGrant(bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace nvmf::conformance
