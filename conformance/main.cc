@@ -32,7 +32,7 @@ struct Arguments {
   double case_s = 30;
   double run_s = 3600;
   double quiet_s = 0.1;
-  double fatal_s = 2;
+  double fatal_s = 5;
 };
 
 Duration Seconds(double seconds) { return Duration(static_cast<long>(seconds * 1000)); }

@@ -23,7 +23,7 @@ struct Limits {
   Duration step{5'000};  // One wait for one answer.
   Duration whole_case{30'000};
   Duration quiet{100};    // How long "nothing comes" is watched where no barrier can show it.
-  Duration fatal{2'000};  // How long a device may take to give up on a peer that does not close.
+  Duration fatal{5'000};  // How long a device may take to give up on a peer that does not close.
 };
 
 // Observation is a departure from a rule that a peer noticed in a PDU, whatever the case asked.

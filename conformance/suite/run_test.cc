@@ -71,24 +71,9 @@ TEST_F(RunTest, ExitCodes) {
 }
 
 TEST_F(RunTest, ADeviceThatGoesDownEndsTheRunAndLosesNoResult) {
-  int dials = 0;
-  fake_.set_manners([&](Connection connection) { ServeHonestly(std::move(connection)); });
-  struct Dying : ControllerDut {
-    explicit Dying(ControllerDut& inner, int& dials) : inner(inner), dials(dials) {}
-    Result<int> Dial(Deadline deadline) override {
-      // The probe takes 4 connections, a case 3: it dies in the middle of the second case.
-      if (++dials > 4 + 3 + 2) return Fail(Code::kRefused, "gone");
-      return inner.Dial(deadline);
-    }
-    std::string name() const override { return "dying"; }
-    std::string subnqn() const override { return inner.subnqn(); }
-    ControllerDut& inner;
-    int& dials;
-  } dying(fake_, dials);
-  Bench bench{.dut = dying, .grant = {.everything = true}};
-  const Devices devices{.controllers = {&bench, 1}};
-  const RunOptions options{.selection = {.only = {"TCP-IC-01", "TCP-IC-02/fails"}}};
-  EXPECT_EQ(RunCommand(options, devices, kCases, out_), kExitDown);
+  // The probe takes 4 connections and a case 3: it dies behind the script of the second case.
+  fake_.set_last_dial(4 + 3 + 2);
+  EXPECT_EQ(Go({"TCP-IC-01", "TCP-IC-02/fails"}), kExitDown);
   EXPECT_NE(out_.str().find("PASS      TCP-IC-01/passes"), std::string::npos) << out_.str();
   EXPECT_NE(out_.str().find("DOWN      TCP-IC-01/tolerated"), std::string::npos) << out_.str();
   EXPECT_NE(out_.str().find("BLOCKED   TCP-IC-02/fails  the device went down at"),

@@ -52,7 +52,7 @@ FakeController::~FakeController() = default;
 
 Result<int> FakeController::Dial(Deadline) {
   ++dialled_;
-  if (!listening_) return Fail(Code::kRefused, "the fake has gone");
+  if (!listening_ || dialled_ > last_dial_) return Fail(Code::kRefused, "the fake has gone");
   const auto [near, far] = SocketPair();
   const auto own = manners_at_.find(dialled_);
   threads_.emplace_back([manners = own == manners_at_.end() ? manners_ : own->second, fd = far] {

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <thread>
@@ -42,6 +43,8 @@ class FakeController : public ControllerDut {
 
   // set_listening(false): further dials are refused, as if the controller had gone.
   void set_listening(bool listening) { listening_ = listening; }
+  // set_last_dial(n): the n-th connection is the last that is taken.
+  void set_last_dial(int n) { last_dial_ = n; }
   // set_manners applies to connections from now on; set_manners_at to the n-th alone, from 1 on.
   void set_manners(Manners manners) { manners_ = std::move(manners); }
   void set_manners_at(int n, Manners manners) { manners_at_[n] = std::move(manners); }
@@ -52,6 +55,7 @@ class FakeController : public ControllerDut {
   std::map<int, Manners> manners_at_;
   std::atomic<bool> listening_ = true;
   int dialled_ = 0;
+  int last_dial_ = std::numeric_limits<int>::max();
   std::vector<std::jthread> threads_;
 };
 
