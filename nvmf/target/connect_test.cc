@@ -239,6 +239,28 @@ TEST(Handshake, PastTheLastConnectionStreamsAreClosed) {
   EXPECT_TRUE(host.controller->KeepAlive());
 }
 
+// The answer to a PDU of a type that does not exist, on a connected queue, is a TermReq and the end.
+TEST(Handshake, WhatIsNoPduIsAnsweredWithATermReq) {
+  Fixture fixture;
+  const auto stream = fixture.Dial();
+  constexpr std::array<std::byte, 24> kNoPdu{std::byte{0xFF}, std::byte{0}, std::byte{24},
+                                             std::byte{0},    std::byte{24}};
+  const ByteView view(kNoPdu);
+  ASSERT_EQ(stream->Write({&view, 1}), kNoPdu.size());
+  std::vector<std::byte> got(256);
+  std::size_t size = 0;
+  for (;;) {
+    const auto read = stream->Receive({MutableBytes(got).subspan(size), {}}, Soon());
+    if (!read) break;
+    size += *read;
+  }
+  EXPECT_GE(size, 24u);
+  EXPECT_EQ(got[0], std::byte{3});  // C2HTermReq,
+  EXPECT_EQ(got[8], std::byte{1});  // Invalid PDU Header Field,
+  EXPECT_EQ(got[10], std::byte{0});  // at octet 0.
+  EXPECT_EQ(fixture.events.Await(Kind::kHandshake).code, Code::kPeerViolation);
+}
+
 TEST(Handshake, StopEndsEveryConnection) {
   Fixture fixture;
   Host host(fixture);

@@ -49,9 +49,13 @@ void ControllerState::SetReady(bool ready) {
   ready_.store(ready && !ended_, std::memory_order_release);
 }
 
+void ControllerState::InterruptIoQueues() {
+  for (const auto& [qid, stream] : queues_) stream->Shutdown();
+}
+
 void ControllerState::EndIoQueues() {
   std::unique_lock lock(mutex_);
-  for (const auto& [qid, stream] : queues_) stream->Shutdown();
+  InterruptIoQueues();
   detached_.wait(lock, [this] { return queues_.empty(); });
 }
 
@@ -60,8 +64,18 @@ void ControllerState::End() {
   ended_ = true;
   ready_.store(false, std::memory_order_release);
   if (admin_) admin_->Shutdown();
-  admin_.reset();
-  for (const auto& [qid, stream] : queues_) stream->Shutdown();
+  InterruptIoQueues();
+}
+
+// The admin stream is left alone: a TermReq may be on its way out.
+void ControllerState::Retire() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    ready_.store(false, std::memory_order_release);
+    admin_.reset();
+  }
+  EndIoQueues();
 }
 
 }  // namespace nvmf::target

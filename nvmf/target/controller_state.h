@@ -61,8 +61,10 @@ class ControllerState {
   void SetReady(bool ready);
   bool ready() const { return ready_.load(std::memory_order_acquire); }
   void EndIoQueues();
-  // End ends the association: no queue attaches any more, and all are interrupted.
+  // End ends the association, from any thread: no queue attaches any more, and all are interrupted.
+  // Retire is the admin queue's own end: it interrupts the others, and returns as EndIoQueues does.
   void End();
+  void Retire();
 
   // NoteTraffic is said for each command of an I/O queue; TakeTraffic tells whether it was, since
   // it last told.
@@ -76,6 +78,8 @@ class ControllerState {
   bool write_cache() const { return write_cache_.load(std::memory_order_relaxed); }
 
  private:
+  void InterruptIoQueues();
+
   const ControllerIdentity identity_;
   mutable std::mutex mutex_;
   std::condition_variable detached_;

@@ -124,8 +124,7 @@ Session::Refusal Session::AdmitIo(const ControllerQPair& qpair,
 // Leave undoes what Admit did.
 void Session::Leave(std::uint16_t qid) {
   if (qid != 0) return controller_->DetachQueue(qid, connection_.stream().get());
-  controller_->End();
-  controller_->EndIoQueues();
+  controller_->Retire();
   directory_.RemoveController(controller_->identity().cntlid);
 }
 
@@ -142,8 +141,8 @@ Error Session::ServeIo(ControllerQPair& qpair) {
   Tell({.kind = TargetEvent::Kind::kQueue, .qid = qid});
   IoQueue queue(qpair, *controller_, connection_.stream().get(), options_);
   const Error end = queue.Run();
-  if (options_.io_loss_ends_association && !queue.disconnected()) controller_->End();
   Leave(qid);
+  if (options_.io_loss_ends_association && !queue.disconnected()) controller_->End();
   Tell({.kind = TargetEvent::Kind::kQueueEnded, .qid = qid, .error = end});
   return end;
 }

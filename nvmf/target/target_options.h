@@ -65,7 +65,7 @@ struct TargetOptions {
 
   // Bounds. A connection past them is closed at once, the oldest handshake to make room.
   std::size_t max_connections = 1024;
-  std::size_t max_handshakes = 64;
+  std::size_t max_handshakes = 256;
   std::size_t max_controllers = 512;
   std::size_t write_buffer_bytes = 4 << 20;  // Per I/O queue; at least mdts_bytes.
   std::chrono::milliseconds handshake_timeout{10'000};  // ICReq and Connect.
