@@ -43,7 +43,7 @@ Verdict SpoilHeader(ControllerPeer& io, Bytes frame) {
 }
 
 Verdict BadHeaderDigestInResp(HostTrial& trial) {
-  HostScene scene = MeetWrite(trial, With(Writes(4096), 1));
+  HostScene scene = MeetWrite(trial, With(Writes(4096, 2), 1));
   RequireAsked(scene, 1);
   return SpoilHeader(scene.io,
                      scene.io.Frame(tcp::CapsuleResp{.cqe = {.sqhd = 2, .cid = scene.cid()}}));
