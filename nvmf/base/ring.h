@@ -20,6 +20,11 @@ class Ring {
     assert(!empty());
     return items_[head_ & (items_.size() - 1)];
   }
+  // at returns the item with `i` others before it.
+  const T& at(std::size_t i) const {
+    assert(i < size());
+    return items_[(head_ + i) & (items_.size() - 1)];
+  }
   void push(const T& item) {
     assert(size() < items_.size());
     items_[tail_++ & (items_.size() - 1)] = item;

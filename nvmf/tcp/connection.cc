@@ -8,6 +8,10 @@ Connection::Connection(Side self, std::size_t receive_room) : receiver_(receive_
 
 void Connection::CommitInput(std::size_t n) {
   receiver_.Commit(n);
+  Receive();
+}
+
+void Connection::Receive() {
   while (!failed()) {
     switch (receiver_.Next(expect_)) {
       case PduReceiver::Step::kNeedInput:
@@ -72,6 +76,17 @@ void Connection::GoLive(const Negotiated& negotiated) {
   expect_.data_digest = negotiated.data_digest;
   const bool at_host = expect_.self == Side::kHost;
   expect_.pda = at_host ? negotiated.hpda : negotiated.cpda;
+}
+
+Result<> Connection::Resume(const Negotiated& negotiated, ByteView unread) {
+  const bool possible = negotiated.hpda <= 31 && negotiated.cpda <= 31 && negotiated.maxr2t != 0 &&
+                        negotiated.maxh2cdata != 0 && negotiated.maxh2cdata % 4 == 0;
+  if (!possible) return nvmf::Fail(Code::kInvalidArgument, "no negotiation ends like this");
+  GoLive(negotiated);
+  if (!receiver_.Preload(unread)) {
+    return nvmf::Fail(Code::kInvalidArgument, "more unread octets than are ever read ahead");
+  }
+  return {};
 }
 
 Framing Connection::FramingOut() const {

@@ -50,6 +50,10 @@ class Connection {
   // AbandonOutput forgets what a broken or silent peer will not take.
   void AbandonOutput() { sender_.Clear(); }
 
+  // settled tells whether nothing is half done on the wire: no payload on its way in, nothing to
+  // send.
+  bool settled() { return live() && receiver_.between_pdus() && !wants_output(); }
+
   // Fail ends the connection because its stream did (kClosed, kIo) or its owner gave up.
   void Fail(const Error& error);
   bool failed() const { return failure_.has_value(); }
@@ -57,7 +61,6 @@ class Connection {
 
   bool live() const { return expect_.phase == Phase::kLive && !failed(); }
   const Negotiated& negotiated() const { return negotiated_; }  // Valid once live().
-  ByteView unread() const { return receiver_.unread(); }
 
  protected:
   Connection(Side self, std::size_t receive_room);
@@ -71,7 +74,11 @@ class Connection {
   // Violate ends the connection with a TermReq that says `violation`.
   void Violate(Violation violation, const char* what);
   void GoLive(const Negotiated& negotiated);
+  // Resume goes on where another owner left off. kInvalidArgument: no connection can be in this
+  // state.
+  Result<> Resume(const Negotiated& negotiated, ByteView unread);
   Framing FramingOut() const;
+  void Receive();  // Takes what the receiver holds.
 
   Expectations expect_;
   PduReceiver receiver_;

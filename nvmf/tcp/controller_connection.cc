@@ -12,6 +12,7 @@ constexpr std::uint32_t kDataoAt = OffsetOf<H2CData>("datao");
 constexpr std::uint32_t kDatalAt = OffsetOf<H2CData>("datal");
 constexpr std::uint32_t kPlenAt = OffsetOf<PduHeader>("plen");
 constexpr std::size_t kWindows = ControllerParams::kMaxR2t;
+constexpr std::uint32_t kMostInCapsule = 1 << 20;
 
 ControllerParams Sane(ControllerParams params) {
   params.cpda = std::min<std::uint8_t>(params.cpda, 31);
@@ -65,6 +66,90 @@ void ControllerConnection::SetQueue(std::uint16_t entries, bool flow_control,
   Grow(entries_);
 }
 
+// A command that waits for its owner: it was not answered, and no data are due for it.
+bool ControllerConnection::IsWaiting(Tag tag, ByteView fetched) const {
+  const Slot& slot = slots_[tag];
+  return slot.state == State::kOwned && slot.windows == 0 && slot.announced == slot.requested &&
+         slot.requested == fetched.size();
+}
+
+Result<ControllerState> ControllerConnection::Export(std::span<const Fetched> fetched) {
+  if (failed()) return std::unexpected(failure());
+  const auto fetched_for = [&](Tag tag) {
+    const auto found = std::ranges::find(fetched, tag, &Fetched::tag);
+    return found == fetched.end() ? ByteView() : found->data;
+  };
+  // Those in our owner's hands come before those that are still to be handed out.
+  std::vector<bool> undelivered(slots_.size());
+  for (std::size_t i = 0; i < events_.size(); ++i) undelivered[events_.at(i).tag] = true;
+  std::vector<Tag> tags;
+  for (std::size_t tag = 0; tag < slots_.size(); ++tag) {
+    const bool here = slots_[tag].state != State::kFree && !undelivered[tag];
+    if (here) tags.push_back(static_cast<Tag>(tag));
+  }
+  for (std::size_t i = 0; i < events_.size(); ++i) tags.push_back(events_.at(i).tag);
+  const auto waits = [&](Tag tag) { return IsWaiting(tag, fetched_for(tag)); };
+  if (!settled() || !std::ranges::all_of(tags, waits)) {
+    return nvmf::Fail(Code::kBusy, "an answer or data are under way");
+  }
+  ControllerState state{.negotiated = negotiated(),
+                        .entries = entries_,
+                        .sq_head = sq_head_,
+                        .flow_control = flow_control_,
+                        .in_capsule_bytes = expect_.max_in_capsule};
+  for (const Tag tag : tags) {
+    const ByteView data = slots_[tag].requested != 0 ? fetched_for(tag) : in_capsule(tag);
+    state.commands.push_back({.sqe = slots_[tag].sqe, .data = {data.begin(), data.end()}});
+  }
+  const ByteView unread = receiver_.unread();
+  state.unread.assign(unread.begin(), unread.end());
+  return state;
+}
+
+Result<std::unique_ptr<ControllerConnection>> ControllerConnection::Resume(
+    const ControllerParams& params, const ControllerState& state) {
+  if (state.entries < 2 || state.sq_head >= state.entries ||
+      state.commands.size() > state.entries) {
+    return nvmf::Fail(Code::kInvalidArgument, "no controller's queue is like this");
+  }
+  ControllerParams ours = params;
+  ours.cpda = state.negotiated.cpda;
+  ours.maxh2cdata = state.negotiated.maxh2cdata;
+  ours.in_capsule_bytes = std::max(params.in_capsule_bytes, state.in_capsule_bytes);
+  if (ours.in_capsule_bytes > kMostInCapsule) {
+    return nvmf::Fail(Code::kInvalidArgument, "capsules larger than any controller offers");
+  }
+  auto controller = std::make_unique<ControllerConnection>(ours);
+  controller->SetQueue(state.entries, state.flow_control, state.in_capsule_bytes);
+  controller->sq_head_ = state.sq_head;
+  for (const ControllerState::Command& command : state.commands) {
+    if (Result<> restored = controller->Restore(command); !restored) {
+      return std::unexpected(restored.error());
+    }
+  }
+  Result<> resumed = controller->Connection::Resume(state.negotiated, state.unread);
+  if (!resumed) return std::unexpected(resumed.error());
+  controller->Receive();
+  return controller;
+}
+
+Result<> ControllerConnection::Restore(const ControllerState::Command& command) {
+  if (command.data.size() > in_capsule_room_ || free_.empty()) {
+    return nvmf::Fail(Code::kInvalidArgument, "more than the queue holds");
+  }
+  const auto carried = static_cast<std::uint32_t>(command.data.size());
+  const Tag tag = TakeSlot(command.sqe, carried);
+  Slot& slot = slots_[tag];
+  if (carried != 0) {
+    std::ranges::copy(command.data, slot.capsule_data.get());
+    slot.sqe.sgl1 = {.length = carried, .type = Sgl::kInCapsule};
+  }
+  slot.state = State::kOwned;
+  cids_[slot.sqe.cid / 64] |= std::uint64_t{1} << slot.sqe.cid % 64;
+  events_.push({.kind = Event::Kind::kCommand, .tag = tag});
+  return {};
+}
+
 ByteView ControllerConnection::in_capsule(Tag tag) const {
   const Slot& slot = slots_[tag];
   return ByteView(slot.capsule_data.get(), slot.carried);
@@ -116,22 +201,28 @@ void ControllerConnection::OnCapsuleCmd(const CapsuleCmd& pdu) {
   if (outstanding_ >= entries_ || free_.empty()) {
     return Violate({Fes::kPduSequenceError}, "more commands than the submission queue has entries");
   }
+  sq_head_ = static_cast<std::uint16_t>((sq_head_ + 1U) % entries_);
+  const Tag tag = TakeSlot(pdu.sqe, carried);
+  if (carried == 0) return OnCommandComplete(tag);
+  receiving_ = tag;
+  receiving_window_ = kCapsule;
+  receiver_.PlaceData(MutableBytes(slots_[tag].capsule_data.get(), carried));
+}
+
+// TakeSlot gives a command a slot with room for `carried` octets of in-capsule data.
+Tag ControllerConnection::TakeSlot(const Sqe& sqe, std::uint32_t carried) {
   const Tag tag = free_.back();
   free_.pop_back();
   ++outstanding_;
-  sq_head_ = static_cast<std::uint16_t>((sq_head_ + 1U) % entries_);
   Slot& slot = slots_[tag];
   std::unique_ptr<std::byte[]> room = std::move(slot.capsule_data);
   const bool queued = slot.queued;
-  slot = Slot{.state = State::kReceiving, .queued = queued, .carried = carried, .sqe = pdu.sqe};
+  slot = Slot{.state = State::kReceiving, .queued = queued, .carried = carried, .sqe = sqe};
   slot.capsule_data = std::move(room);
-  if (carried == 0) return OnCommandComplete(tag);
-  if (!slot.capsule_data) {
+  if (carried != 0 && !slot.capsule_data) {
     slot.capsule_data = std::make_unique_for_overwrite<std::byte[]>(in_capsule_room_);
   }
-  receiving_ = tag;
-  receiving_window_ = kCapsule;
-  receiver_.PlaceData(MutableBytes(slot.capsule_data.get(), carried));
+  return tag;
 }
 
 // The descriptor is judged as it was received, before anybody may overwrite it.

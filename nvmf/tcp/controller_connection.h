@@ -50,9 +50,42 @@ struct ControllerParams {
   static constexpr std::uint32_t kMaxR2t = 4;
 };
 
+// ControllerState is what a connection between transfers is made of, for another owner to go on
+// with: commands that have come and were neither answered nor asked for data, and octets unread.
+struct ControllerState {
+  struct Command {
+    Sqe sqe{};
+    std::vector<std::byte> data{};  // That came with it, or was fetched for it: all there is.
+    bool operator==(const Command&) const = default;
+  };
+  Negotiated negotiated{};
+  std::uint16_t entries = 0;
+  std::uint16_t sq_head = 0;
+  bool flow_control = true;
+  std::uint32_t in_capsule_bytes = 0;
+  std::vector<Command> commands{};  // Those in our owner's hands first, then in order of arrival.
+  std::vector<std::byte> unread{};
+  bool operator==(const ControllerState&) const = default;
+};
+
 class ControllerConnection final : public Connection {
  public:
   explicit ControllerConnection(const ControllerParams& params);
+
+  // Fetched is data that RequestData brought in full, which only the caller has.
+  struct Fetched {
+    Tag tag = 0;
+    ByteView data{};
+  };
+  // Export returns the state of a connection between transfers, which stays as it is. kBusy: an
+  // answer or data are under way, a PDU is half way, or data were asked for and are not in
+  // `fetched`.
+  Result<ControllerState> Export(std::span<const Fetched> fetched = {});
+  // Resume makes a connection that goes on from `state`: each command becomes an event, its data in
+  // capsule. `params` says what this owner may ask of the host; what was negotiated stays.
+  // kInvalidArgument: no connection can be in this state.
+  static Result<std::unique_ptr<ControllerConnection>> Resume(const ControllerParams& params,
+                                                              const ControllerState& state);
 
   bool HasEvent() const { return !events_.empty(); }
   Event NextEvent() { return events_.pop(); }
@@ -119,6 +152,9 @@ class ControllerConnection final : public Connection {
   void OnCapsuleCmd(const CapsuleCmd& pdu);
   void OnH2CData(const H2CData& pdu);
   void OnCommandComplete(Tag tag);
+  Tag TakeSlot(const Sqe& sqe, std::uint32_t carried);
+  bool IsWaiting(Tag tag, ByteView fetched) const;
+  Result<> Restore(const ControllerState::Command& command);
   void Answer(Tag tag, StatusCode code, bool dnr);
   bool PushR2T(Slot& slot);
   bool PushData(Slot& slot);

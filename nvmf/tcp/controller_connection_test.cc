@@ -391,6 +391,73 @@ TEST_F(ControllerConnectionTest, ALargeQueueHoldsItsCommandsAndTtagsStayDistinct
   }
 }
 
+TEST_F(ControllerConnectionTest, CommandsThatWaitGoToAnotherOwnerWithTheirData) {
+  Connect({.cpda = 3}, {.dgst = 3});
+  controller_->SetQueue(8, true, 8192);
+  const R2T r2t = AskAll(1024, 5);  // In our owner's hands, its data fetched.
+  SayData(r2t, 0, 1024, true);
+  controller_->NextEvent();
+  wire_->Say(CapsuleCmd{.sqe = Command(kWrite, 6, 512, Sgl::kInCapsule)},
+             ByteView(big_).first(512));
+  wire_->Say(CapsuleCmd{.sqe = Command(kRead, 7, 4096)});
+  EXPECT_EQ(controller_->Export().error().code, Code::kBusy) << "whose data? only we know";
+  const ControllerConnection::Fetched fetched[] = {{.tag = tag_, .data = buffer_}};
+  const auto state = controller_->Export(fetched);
+  ASSERT_TRUE(state) << state.error().Message();
+  ASSERT_EQ(state->commands.size(), 3U);
+
+  auto resumed = ControllerConnection::Resume({}, *state);
+  ASSERT_TRUE(resumed) << resumed.error().Message();
+  ControllerConnection& controller = **resumed;
+  ScriptedWire wire(controller);
+  wire.framing = wire_->framing;
+  for (std::uint16_t cid = 5; cid <= 7; ++cid) {
+    ASSERT_TRUE(controller.HasEvent());
+    const Tag tag = controller.NextEvent().tag;
+    EXPECT_EQ(controller.sqe(tag).cid, cid);
+    const std::size_t size = cid == 5 ? 1024 : cid == 6 ? 512 : 0;
+    EXPECT_TRUE(std::ranges::equal(controller.in_capsule(tag), ByteView(big_).first(size)));
+    ASSERT_TRUE(controller.Respond(tag, Cqe{}));
+    ScriptedWire::Heard heard;
+    EXPECT_EQ(wire.Expect<CapsuleResp>(&heard).cqe, (Cqe{.sqhd = 3, .cid = cid}));
+    EXPECT_TRUE(heard.digests_good);
+  }
+  wire.Say(CapsuleCmd{.sqe = Command(kFlush, 5, 0)});
+  EXPECT_TRUE(controller.HasEvent());
+}
+
+TEST_F(ControllerConnectionTest, AConnectionInTheMiddleOfSomethingIsNotGivenAway) {
+  Connect();
+  const Tag tag = Arrive(Command(kRead, 1, 512));
+  EXPECT_TRUE(controller_->Export());
+  ASSERT_TRUE(controller_->SendData(tag, ByteView(big_).first(512), Cqe{}));
+  EXPECT_EQ(controller_->Export().error().code, Code::kBusy) << "an answer is leaving";
+  wire_->Expect<C2HData>();
+  wire_->Expect<CapsuleResp>();
+  EXPECT_TRUE(controller_->Export());
+  AskAll(4096, 2);
+  EXPECT_EQ(controller_->Export().error().code, Code::kBusy) << "data are due";
+}
+
+TEST_F(ControllerConnectionTest, AStateThatNoConnectionCanHaveIsRefused) {
+  Connect();
+  Arrive(Command(kWrite, 1, 512, Sgl::kInCapsule), ByteView(big_).first(512));
+  const ControllerState good = *controller_->Export();
+  const auto refused = [&](auto&& change) {
+    ControllerState state = good;
+    change(state);
+    return !ControllerConnection::Resume({}, state).has_value();
+  };
+  EXPECT_FALSE(refused([](ControllerState&) {}));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.entries = 1; }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.sq_head = s.entries; }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.commands.resize(100); }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.commands[0].data.resize(8196); }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.in_capsule_bytes = 1 << 30; }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.negotiated.cpda = 32; }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.unread.resize(1 << 20); }));
+}
+
 TEST_F(ControllerConnectionTest, MoreDataThanTheCommandHasRoomForIsOurCallersMistake) {
   Connect();
   const Tag tag = Arrive(Command(kRead, 1, 512));

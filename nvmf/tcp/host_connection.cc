@@ -41,6 +41,48 @@ HostConnection::HostConnection(const HostParams& params)
   }
 }
 
+Result<HostState> HostConnection::Export() {
+  if (failed()) return std::unexpected(failure());
+  if (!settled() || free_.size() != slots_.size()) {
+    return nvmf::Fail(Code::kBusy, "the queue pair is not idle");
+  }
+  HostState state{.negotiated = negotiated(),
+                  .entries = params_.entries,
+                  .sq_head = sq_tail_,
+                  .flow_control = flow_control_,
+                  .in_capsule_bytes = params_.in_capsule_bytes};
+  for (const Slot& slot : slots_) {
+    const std::uint32_t generation = slot.cid / (cid_mask_ + 1U) + 1;
+    state.generation = std::max(state.generation, static_cast<std::uint16_t>(generation));
+  }
+  const ByteView unread = receiver_.unread();
+  state.unread.assign(unread.begin(), unread.end());
+  return state;
+}
+
+Result<std::unique_ptr<HostConnection>> HostConnection::Resume(const HostState& state) {
+  if (state.entries < 2 || state.sq_head >= state.entries ||
+      state.negotiated.maxr2t > HostParams::kMaxR2t) {
+    return nvmf::Fail(Code::kInvalidArgument, "no host's queue is like this");
+  }
+  auto host = std::make_unique<HostConnection>(
+      HostParams{.hpda = state.negotiated.hpda,
+                 .maxr2t = static_cast<std::uint32_t>(state.negotiated.maxr2t),
+                 .entries = state.entries,
+                 .in_capsule_bytes = state.in_capsule_bytes});
+  host->icreq_pushed_ = true;
+  host->flow_control_ = state.flow_control;
+  host->sq_head_ = host->sq_tail_ = state.sq_head;
+  for (Slot& slot : host->slots_) {
+    slot.cid = static_cast<std::uint16_t>(slot.cid + state.generation * (host->cid_mask_ + 1U));
+  }
+  if (Result<> resumed = host->Connection::Resume(state.negotiated, state.unread); !resumed) {
+    return std::unexpected(resumed.error());
+  }
+  host->Receive();
+  return host;
+}
+
 bool HostConnection::full() const {
   if (free_.size() <= 1) return true;  // One entry of the ring stays free.
   const std::uint32_t next = (sq_tail_ + 1U) % params_.entries;

@@ -18,6 +18,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -43,9 +44,27 @@ struct HostParams {
   static constexpr std::uint32_t kMaxR2t = 8;
 };
 
+// HostState is what an idle connection is made of, for another owner to go on with.
+struct HostState {
+  Negotiated negotiated{};
+  std::uint16_t entries = 0;
+  std::uint16_t sq_head = 0;     // Where the submission queue stands: it is empty.
+  std::uint16_t generation = 0;  // CIDs of later generations were never used.
+  bool flow_control = true;
+  std::uint32_t in_capsule_bytes = 0;
+  std::vector<std::byte> unread{};
+  bool operator==(const HostState&) const = default;
+};
+
 class HostConnection final : public Connection {
  public:
   explicit HostConnection(const HostParams& params);
+
+  // Export returns the state of an idle connection, which stays as it is. kBusy: commands are
+  // outstanding, completions were not taken, or a PDU is half way.
+  Result<HostState> Export();
+  // Resume makes a connection that goes on from `state`. kInvalidArgument: no connection can.
+  static Result<std::unique_ptr<HostConnection>> Resume(const HostState& state);
 
   // Submit queues `sqe` and returns its CID. SGL1, PSDT and CID are ours to fill.
   Result<std::uint16_t> Submit(const Sqe& sqe, const Data& data);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "nvmf/testing/pattern.h"
 #include "nvmf/testing/scripted_wire.h"
 
@@ -467,6 +469,71 @@ TEST_F(HostConnectionTest, CompletionsComeInTheirOrderAndOnce) {
   EXPECT_EQ(host_->NextCompleted(), a);
   Take(a);
   EXPECT_EQ(host_->NextCompleted(), std::nullopt);
+}
+
+TEST_F(HostConnectionTest, AnIdleConnectionGoesOnWithAnotherOwner) {
+  Connect({.header_digest = true, .data_digest = true, .entries = 4});
+  host_->SetInCapsuleBytes(512);
+  for (int i = 0; i < 5; ++i) {
+    const std::uint16_t cid = Submit(kNoData);
+    wire_->Expect<CapsuleCmd>();
+    wire_->Say(Success(cid, static_cast<std::uint16_t>((i + 1) % 4)));
+    Take(cid);
+  }
+  const auto half = EncodePdu(R2T{}, {.header_digest = true});
+  wire_->Feed(ByteView(half).first(10));
+  const auto state = host_->Export();
+  ASSERT_TRUE(state) << state.error().Message();
+  EXPECT_EQ(state->unread.size(), 10U);
+  EXPECT_EQ(state->sq_head, 1);
+  auto resumed = HostConnection::Resume(*state);
+  ASSERT_TRUE(resumed);
+  HostConnection& host = **resumed;
+  HostState taken = *host.Export();
+  EXPECT_GT(taken.generation, state->generation);
+  taken.generation = state->generation;
+  EXPECT_EQ(taken, *state) << "what was given is what was taken";
+  ScriptedWire wire(host);
+  wire.framing = wire_->framing;
+  const auto cid = host.Submit(Sqe{.opc = 1}, WriteFrom(ByteView(big_).first(512)));
+  EXPECT_EQ(host_->Submit(Sqe{}, kNoData).has_value(), true) << "the old owner was left as it was";
+  ScriptedWire::Heard heard;
+  EXPECT_EQ(wire.Expect<CapsuleCmd>(&heard).sqe.cid, *cid);
+  EXPECT_TRUE(heard.digests_good);
+  EXPECT_GE(*cid / 4, state->generation);
+  wire.Feed(
+      ByteView(half).subspan(10));  // The rest of the PDU that was half here: an R2T that lies.
+  wire.Feed(std::array<std::byte, 4>{});
+  wire.ExpectTermReq(Fes::kHeaderDigestError, 0);
+}
+
+TEST_F(HostConnectionTest, ABusyConnectionIsNotGivenAway) {
+  Connect();
+  const std::uint16_t cid = Submit(kNoData);
+  EXPECT_EQ(host_->Export().error().code, Code::kBusy);
+  wire_->Expect<CapsuleCmd>();
+  EXPECT_EQ(host_->Export().error().code, Code::kBusy);
+  wire_->Say(Success(cid));
+  EXPECT_EQ(host_->Export().error().code, Code::kBusy) << "its completion was not taken";
+  Take(cid);
+  EXPECT_TRUE(host_->Export());
+}
+
+TEST_F(HostConnectionTest, AStateThatNoConnectionCanHaveIsRefused) {
+  Connect();
+  const HostState good = *host_->Export();
+  const auto refused = [&](auto&& change) {
+    HostState state = good;
+    change(state);
+    return !HostConnection::Resume(state).has_value();
+  };
+  EXPECT_FALSE(refused([](HostState&) {}));
+  EXPECT_TRUE(refused([](HostState& s) { s.entries = 1; }));
+  EXPECT_TRUE(refused([](HostState& s) { s.sq_head = s.entries; }));
+  EXPECT_TRUE(refused([](HostState& s) { s.negotiated.hpda = 32; }));
+  EXPECT_TRUE(refused([](HostState& s) { s.negotiated.maxh2cdata = 2; }));
+  EXPECT_TRUE(refused([](HostState& s) { s.negotiated.maxr2t = 9; }));
+  EXPECT_TRUE(refused([](HostState& s) { s.unread.resize(1 << 20); }));
 }
 
 TEST_F(HostConnectionTest, OurCallersMistakesLeaveTheConnectionUnharmed) {

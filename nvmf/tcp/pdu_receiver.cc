@@ -37,6 +37,14 @@ void PduReceiver::Commit(std::size_t n) {
   end_ += n;
 }
 
+bool PduReceiver::Preload(ByteView octets) {
+  if (octets.size() > room_size_ || state_ != State::kFront || available() != 0) return false;
+  if (!octets.empty()) std::memcpy(room_.get(), octets.data(), octets.size());
+  begin_ = 0;
+  end_ = octets.size();
+  return true;
+}
+
 PduReceiver::Step PduReceiver::Next(const Expectations& expect) {
   switch (state_) {
     case State::kFront:

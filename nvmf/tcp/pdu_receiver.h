@@ -62,8 +62,12 @@ class PduReceiver {
   // read, else the common header.
   ByteView offending() const { return front_; }
 
-  // unread returns octets that were read ahead and not yet looked at (for a hand-off).
+  // between_pdus tells whether no payload is on its way; then unread() is all that was received
+  // and not yet handed out. Preload puts such octets into a new receiver: false if there are more
+  // than it has room for.
+  bool between_pdus() const { return state_ == State::kFront; }
   ByteView unread() const { return ByteView(room_.get() + begin_, end_ - begin_); }
+  [[nodiscard]] bool Preload(ByteView octets);
 
  private:
   enum class State : std::uint8_t { kFront, kPlace, kData, kDigest, kDead };
