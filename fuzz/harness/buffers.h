@@ -16,7 +16,7 @@ class Buffers {
  public:
   static constexpr std::size_t kRoom = 32 * 1024;
   static constexpr std::size_t kGuard = 32;
-  static constexpr std::size_t kSource = 4096;
+  static constexpr std::size_t kSource = 4608;
 
   Buffers() {
     used_ = 0;
