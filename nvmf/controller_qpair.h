@@ -104,6 +104,9 @@ class ControllerQPair {
   }
   Result<> Flush(Deadline deadline) { return queue_->Flush(deadline); }
 
+  // connect_tag names the Connect while it is unanswered.
+  Tag connect_tag() const { return connect_capsule_.tag; }
+
   const Sqe& sqe(Tag tag) const { return queue_->sqe(tag); }
   bool ready() const { return !waiting_.empty() || queue_->ready(); }
   ControllerQueue& transport() { return *queue_; }

@@ -51,6 +51,11 @@ class HostQPair {
   static Result<HostQPair> Connect(Association& association, std::unique_ptr<HostQueue> queue,
                                    const QueueOptions& options);
 
+  // Adopt takes a queue whose Connect another owner has done.
+  static HostQPair Adopt(std::unique_ptr<HostQueue> queue, std::uint16_t qid) {
+    return HostQPair(std::move(queue), qid);
+  }
+
   // Submit queues `sqe` and returns its CID; it leaves when somebody waits, or at Flush.
   Result<std::uint16_t> Submit(const Sqe& sqe, const Data& data) {
     return queue_->Submit(sqe, data);
