@@ -107,7 +107,9 @@ class Errand {
       }
       const Result<Completion> done = Await(controller, io);
       if (!done) return std::unexpected(done.error());
-      const std::uint32_t which = outstanding.extract(done->cqe.cid).mapped();
+      const auto command = outstanding.extract(done->cqe.cid);
+      if (command.empty()) return Fail(Code::kUnsupported, "a completion of no command came out");
+      const std::uint32_t which = command.mapped();
       if (done->status().ok()) {
         if (asked_.kind == Kind::kRead) read_[which] = buffers_[which];
       } else {
