@@ -9,15 +9,11 @@ using tcp::C2HData;
 using tcp::kLastPdu;
 using tcp::kSuccess;
 
-HostErrand FreeReads(std::uint32_t commands) {
-  HostErrand errand = Reads(4096, commands);
-  errand.no_flow_control = true;
-  return errand;
-}
-
 // MeetFreeRead is MeetRead on a queue without SQ flow control.
-HostScene MeetFreeRead(HostTrial& trial, std::uint32_t commands = 2) {
-  HostScene scene = MeetRead(trial, FreeReads(commands));
+HostScene MeetFreeRead(HostTrial& trial, std::uint32_t commands = 2, std::uint32_t octets = 4096) {
+  HostErrand errand = Reads(octets, commands);
+  errand.no_flow_control = true;
+  HostScene scene = MeetRead(trial, errand);
   Require(!scene.io.negotiated().flow_control, "the host does not ask to disable flow control");
   return scene;
 }
@@ -79,7 +75,7 @@ Verdict SuccessWithoutLastUnsolicited(HostTrial& trial) {
 }
 
 Verdict CompletionAfterSuccess(HostTrial& trial) {
-  HostScene scene = MeetFreeRead(trial);
+  HostScene scene = MeetFreeRead(trial, 2, 512);
   const Bytes data = scene.io.Frame(C2HData{.cccid = scene.cid(), .datal = scene.length()},
                                     scene.Truth(), {}, kLastPdu | kSuccess);
   const Bytes completion = scene.io.Frame(tcp::CapsuleResp{.cqe = {.cid = scene.cid()}});
