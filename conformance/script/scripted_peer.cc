@@ -9,8 +9,8 @@
 namespace nvmf::conformance {
 namespace {
 
-// What is remembered for TermReqs that repeat it: of each sending the front, and of those so much.
-constexpr std::size_t kFrontKept = 4096;
+// What is remembered for TermReqs that repeat it: both ends of each sending, and of those so much.
+constexpr std::size_t kEndKept = 4096;
 constexpr std::size_t kSaidKept = 64u << 10;
 
 bool IsTermReq(const Event& event) {
@@ -53,8 +53,10 @@ void ScriptedPeer::SendInPieces(ByteView bytes, std::size_t piece) {
                             .speaker = side_,
                             .text = PduText(bytes) + cut,
                             .octets = Bytes(bytes.begin(), bytes.end())});
-  const ByteView front = bytes.first(std::min(bytes.size(), kFrontKept));
+  const ByteView front = bytes.first(std::min(bytes.size(), kEndKept));
+  const ByteView back = bytes.last(std::min(bytes.size() - front.size(), kEndKept));
   said_.insert(said_.end(), front.begin(), front.end());
+  said_.insert(said_.end(), back.begin(), back.end());
   if (said_.size() > 2 * kSaidKept) said_.erase(said_.begin(), said_.end() - kSaidKept);
   while (!bytes.empty()) {
     const std::size_t n = std::min(piece, bytes.size());

@@ -64,19 +64,8 @@ Verdict Weigh(Verdict verdict, const Case& test, const std::vector<Observation>&
   return verdict;
 }
 
-CaseResult RunControllerCase(const Bench& bench, const Case& test) {
-  const auto began = Clock::now();
+CaseResult TryController(const Bench& bench, const Case& test) {
   CaseResult result{.test = &test, .verdict = {}};
-  const auto finish = [&](Verdict verdict) {
-    result.verdict = std::move(verdict);
-    result.took = std::chrono::duration_cast<Duration>(Clock::now() - began);
-    return std::move(result);
-  };
-  if (const auto withheld = Withheld(bench, test)) return finish({kSkip, *withheld});
-  if (const auto missing = bench.claims.Missing(test.needs)) return finish({kSkip, *missing});
-  if (const Verdict sane = CheckAlive(bench); sane.kind != kPass) {
-    return finish({sane.kind == kDown ? kDown : kBlocked, "beforehand: " + sane.message});
-  }
   ControllerTrial trial(bench);
   trial.set_set_up_on_trial(test.set_up_on_trial);
   Verdict verdict = Guarded([&] {
@@ -84,9 +73,25 @@ CaseResult RunControllerCase(const Bench& bench, const Case& test) {
     return std::get<ControllerScript>(test.script)(host);
   });
   result.observations = trial.observations();
-  verdict = Weigh(std::move(verdict), test, result.observations);
+  result.verdict = Weigh(std::move(verdict), test, result.observations);
   result.transcript = trial.transcript();
-  return finish(AfterTheCase(std::move(verdict), CheckAlive(bench)));
+  return result;
+}
+
+CaseResult RunControllerCase(const Bench& bench, const Case& test) {
+  const auto began = Clock::now();
+  const auto without = [&](VerdictKind kind, const std::string& why) {
+    return CaseResult{.test = &test, .verdict = {kind, why}};
+  };
+  if (const auto withheld = Withheld(bench, test)) return without(kSkip, *withheld);
+  if (const auto missing = bench.claims.Missing(test.needs)) return without(kSkip, *missing);
+  if (const Verdict sane = CheckAlive(bench); sane.kind != kPass) {
+    return without(sane.kind == kDown ? kDown : kBlocked, "beforehand: " + sane.message);
+  }
+  CaseResult result = TryController(bench, test);
+  result.verdict = AfterTheCase(std::move(result.verdict), CheckAlive(bench));
+  result.took = std::chrono::duration_cast<Duration>(Clock::now() - began);
+  return result;
 }
 
 CaseResult RunHostCase(const Limits& limits, HostDut& dut, const Case& test) {

@@ -27,6 +27,8 @@ struct CaseResult {
 };
 
 CaseResult RunControllerCase(const Bench& bench, const Case& test);
+// TryController runs the script alone, without asking whether it may and without sanity exchanges.
+CaseResult TryController(const Bench& bench, const Case& test);
 CaseResult RunHostCase(const Limits& limits, HostDut& dut, const Case& test);
 
 // Weigh lets what was observed in passing count where the case shows that rule: a departure makes a

@@ -1,0 +1,122 @@
+#include "conformance/testing/interposer.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "conformance/testing/fake_controller.h"
+#include "conformance/wire/frame.h"
+#include "nvmf/base/crc32c.h"
+
+namespace nvmf::conformance {
+namespace {
+
+using tcp::PduType;
+
+bool CarriesDigest(PduType type) {
+  return type != PduType::kIcReq && type != PduType::kIcResp && type != PduType::kH2CTermReq &&
+         type != PduType::kC2HTermReq;
+}
+
+// Pump moves the octets of one connection both ways until either end closes.
+class Pump {
+ public:
+  Pump(const Fault& fault, Connection host, Connection controller)
+      : fault_(fault), host_(std::move(host)), controller_(std::move(controller)) {}
+
+  void Run() {
+    if (fault_.speaks_first) Say(Compose(tcp::IcResp{.maxh2cdata = 4096}, {}));
+    while (open_) Step();
+  }
+
+ private:
+  void Step() {
+    // Behind its FIN the host is only watched for going away altogether.
+    const short wanted = half_closed_ ? 0 : POLLIN;
+    const int controller = heard_end_ ? -1 : controller_.fd();
+    std::array<pollfd, 2> ends = {{{.fd = host_.fd(), .events = wanted, .revents = 0},
+                                   {.fd = controller, .events = POLLIN, .revents = 0}}};
+    if (poll(ends.data(), ends.size(), -1) < 0) return;
+    if (ends[0].revents != 0) FromHost();
+    if (ends[1].revents != 0) FromController();
+  }
+
+  void FromHost() {
+    const auto got = host_.Receive(room_, Soon());
+    if (!got) {
+      open_ = got.error().code == Code::kClosed && !half_closed_;
+      half_closed_ = true;
+      controller_.CloseWrite();
+      return;
+    }
+    (void)controller_.Send(ByteView(room_).first(*got), Soon());
+  }
+
+  void FromController() {
+    const auto got = controller_.Receive(room_, Soon());
+    if (!got) return AtEnd();
+    so_far_.insert(so_far_.end(), room_.begin(), room_.begin() + static_cast<long>(*got));
+    while (so_far_.size() >= tcp::kHeaderBytes) {
+      const auto header = Decode<tcp::PduHeader>(ByteView(so_far_).first<tcp::kHeaderBytes>());
+      if (so_far_.size() < header.plen) return;
+      Bytes pdu(so_far_.begin(), so_far_.begin() + header.plen);
+      so_far_.erase(so_far_.begin(), so_far_.begin() + header.plen);
+      Pass(header, std::move(pdu));
+    }
+  }
+
+  void Pass(const tcp::PduHeader& header, Bytes pdu) {
+    if (header.type == PduType::kIcResp) {
+      header_digest_ = (std::to_integer<int>(pdu[11]) & tcp::kDgstHeader) != 0;
+    }
+    const bool struck = fault_.alter && header.type == fault_.type && ++seen_ >= fault_.from;
+    if (struck) fault_.alter(pdu);
+    if (struck && fault_.mend_digest) MendDigest(header, pdu);
+    Say(pdu);
+  }
+
+  void MendDigest(const tcp::PduHeader& header, Bytes& pdu) const {
+    const std::size_t hlen = header.hlen;
+    if (!header_digest_ || !CarriesDigest(header.type) || pdu.size() < hlen + 4) return;
+    StoreLittle(MutableBytes(pdu).subspan(hlen), Crc32c(ByteView(pdu).first(hlen)));
+  }
+
+  void AtEnd() {
+    heard_end_ = true;
+    if (fault_.swallows_end) return;
+    if (fault_.term_req_at_end) Say(Compose(tcp::C2HTermReq{{.fes = 2}}, {}));
+    host_.CloseWrite();
+    open_ = false;
+  }
+
+  void Say(const Bytes& bytes) { (void)host_.Send(bytes, Soon()); }
+  static Deadline Soon() { return Deadline::In(std::chrono::seconds(10)); }
+
+  const Fault& fault_;
+  Connection host_;
+  Connection controller_;
+  bool open_ = true;
+  bool heard_end_ = false;
+  bool half_closed_ = false;
+  bool header_digest_ = false;
+  unsigned seen_ = 0;
+  Bytes so_far_;
+  std::array<std::byte, 65536> room_{};
+};
+
+}  // namespace
+
+Result<int> Interposer::Dial(Deadline deadline) {
+  const Result<int> controller = right_.Dial(deadline);
+  if (!controller) return controller;
+  const auto [near, far] = SocketPair();
+  threads_.emplace_back([fault = fault_, far, fd = *controller] {
+    Pump(fault, Connection(far), Connection(fd)).Run();
+  });
+  return near;
+}
+
+}  // namespace nvmf::conformance
