@@ -15,20 +15,24 @@ void CheckProperties(Octets input, bool) {
   FUZZ_CHECK(cap.max_entries() == (low & 0xFFFF) + 1 && cap.timeout_ms() == (low >> 24) * 500);
   FUZZ_CHECK(cap.cqr() == ((low >> 16 & 1) != 0) && cap.css() == (high >> 5 & 0xFF));
   FUZZ_CHECK(cap.mpsmin_bytes() == 4096ULL << (high >> 16 & 15) && cap.ams() == (low >> 17 & 3));
-  FUZZ_CHECK(cap.mpsmax_bytes() == 4096ULL << (high >> 20 & 15) && cap.nssrs() == ((high >> 4 & 1) != 0));
+  FUZZ_CHECK(cap.mpsmax_bytes() == 4096ULL << (high >> 20 & 15) &&
+             cap.nssrs() == ((high >> 4 & 1) != 0));
   FUZZ_CHECK(cap.nsss() == ((high >> 26 & 1) != 0) && cap.crwms() == ((high >> 27 & 1) != 0));
   FUZZ_CHECK(cap.crims() == ((high >> 28 & 1) != 0));
   const Cc cc{.raw = low};
-  FUZZ_CHECK(cc.en() == (low % 2 == 1) && cc.css() == (low >> 4 & 7) && cc.ams() == (low >> 11 & 7));
+  FUZZ_CHECK(cc.en() == (low % 2 == 1) && cc.css() == (low >> 4 & 7) &&
+             cc.ams() == (low >> 11 & 7));
   FUZZ_CHECK(cc.mps_bytes() == 4096ULL << (low >> 7 & 15) && cc.crime() == ((low >> 24 & 1) != 0));
   FUZZ_CHECK(static_cast<unsigned>(cc.shn()) == (low >> 14 & 3));
-  FUZZ_CHECK(cc.iosqes_bytes() == 1U << (low >> 16 & 15) && cc.iocqes_bytes() == 1U << (low >> 20 & 15));
+  FUZZ_CHECK(cc.iosqes_bytes() == 1U << (low >> 16 & 15) &&
+             cc.iocqes_bytes() == 1U << (low >> 20 & 15));
   FUZZ_CHECK(cc.with_en(true).raw == (low | 1) && cc.with_en(false).raw == (low & ~1U));
   FUZZ_CHECK(cc.with_shn(Shn::kNormal).raw == ((low & ~0xC000U) | 0x4000));
   FUZZ_CHECK(cc.with_css(high & 7).raw == ((low & ~0x70U) | (high & 7) << 4));
   const Csts csts{.raw = low};
   FUZZ_CHECK(csts.rdy() == (low % 2 == 1) && csts.cfs() == ((low >> 1 & 1) != 0));
-  FUZZ_CHECK(static_cast<unsigned>(csts.shst()) == (low >> 2 & 3) && csts.nssro() == ((low >> 4 & 1) != 0));
+  FUZZ_CHECK(static_cast<unsigned>(csts.shst()) == (low >> 2 & 3) &&
+             csts.nssro() == ((low >> 4 & 1) != 0));
   FUZZ_CHECK(csts.pp() == ((low >> 5 & 1) != 0) && csts.st() == ((low >> 6 & 1) != 0));
   FUZZ_CHECK(csts.with_rdy(true).raw == (low | 1) && csts.with_cfs(true).raw == (low | 2));
   FUZZ_CHECK(csts.with_shst(Shst::kComplete).raw == ((low & ~0xCU) | 8));
@@ -67,10 +71,13 @@ void CheckCommands(Octets input, bool flag) {
   const NvmCmd dsm(MakeDatasetManagement(b, (a & 0xFF) + 1));
   FUZZ_CHECK(dsm.ranges() == (a & 0xFF) + 1 && dsm.deallocates());
   const std::uint64_t octets = (std::uint64_t{a} + 1) * 4;
-  const Sqe log = MakeGetLogPage({.lid = LogPage::kDiscovery, .octets = octets,
-                                  .offset = slba & ~std::uint64_t{3}, .rae = flag});
+  const Sqe log = MakeGetLogPage({.lid = LogPage::kDiscovery,
+                                  .octets = octets,
+                                  .offset = slba & ~std::uint64_t{3},
+                                  .rae = flag});
   FUZZ_CHECK(LogLength(log) == octets && log.cdw12 == (a & ~3U) && log.cdw13 == b);
-  FUZZ_CHECK(log.cdw10 == (0x70U | (flag ? 0x8000U : 0U) | (a & 0xFFFF) << 16) && log.cdw11 == a >> 16);
+  FUZZ_CHECK(log.cdw10 == (0x70U | (flag ? 0x8000U : 0U) | (a & 0xFFFF) << 16) &&
+             log.cdw11 == a >> 16);
   const Sqe connect = MakeConnect(static_cast<std::uint16_t>(a), 2 + (b & 0xFFF), c, flag);
   FUZZ_CHECK((connect.cdw10 >> 16) == (a & 0xFFFF) && (connect.cdw11 & 0xFFFF) == 1 + (b & 0xFFF));
   FUZZ_CHECK((connect.cdw11 >> 16) == (flag ? 4U : 0U));

@@ -10,7 +10,7 @@ UNWATCHED = select({
         "-O2",
         "-fno-sanitize=all",
     ],
-    "//conditions:default": [],
+    "//conditions:default": ["-O1"],
 })
 
 # The targets themselves keep their sanitizers; comparing what they compare would teach nothing.
@@ -19,7 +19,7 @@ HARNESS = select({
         "-O2",
         "-fno-sanitize-coverage=trace-cmp",
     ],
-    "//conditions:default": [],
+    "//conditions:default": ["-O1"],
 })
 
 def nvmf_fuzz_target(name, srcs, corpus, deps, dictionary, options, max_len, mutator = []):

@@ -76,14 +76,25 @@ class Pair {
   void Step(std::uint8_t octet) {
     const std::size_t argument = octet >> 3;
     switch (octet & 7) {
-      case 0: return Submit(argument, false);
-      case 1: return Submit(argument, true);
-      case 2: Move(host_, controller_, argument); return;
-      case 3: Move(controller_, host_, argument); return;
-      case 4: return Serve(argument);
-      case 5: return Take();
-      case 6: flip_ = argument * 16 + 1; return;  // One of the next octets on the wire.
-      default: return argument == 31 ? Break() : Everything(argument);
+      case 0:
+        return Submit(argument, false);
+      case 1:
+        return Submit(argument, true);
+      case 2:
+        Move(host_, controller_, argument);
+        return;
+      case 3:
+        Move(controller_, host_, argument);
+        return;
+      case 4:
+        return Serve(argument);
+      case 5:
+        return Take();
+      case 6:
+        flip_ = argument * 16 + 1;
+        return;  // One of the next octets on the wire.
+      default:
+        return argument == 31 ? Break() : Everything(argument);
     }
   }
 
@@ -115,11 +126,15 @@ class Pair {
     command.shift = static_cast<std::uint32_t>(submitted_ * 4) % (kSlotBytes - size + 4);
     const MutableBytes into = MutableBytes(read_[slot]).first(size);
     std::ranges::fill(into, std::byte{0xEE});
-    const Data data = size == 0 ? kNoData : write ? WriteFrom(Part(command, 0, size)) : ReadInto(into);
-    const Sqe sqe{.opc = static_cast<std::uint8_t>(write ? 1 : 2), .cdw10 = static_cast<std::uint32_t>(slot)};
+    const Data data = size == 0 ? kNoData
+                      : write   ? WriteFrom(Part(command, 0, size))
+                                : ReadInto(into);
+    const Sqe sqe{.opc = static_cast<std::uint8_t>(write ? 1 : 2),
+                  .cdw10 = static_cast<std::uint32_t>(slot)};
     const Result<std::uint16_t> cid = host_.Submit(sqe, data);
     if (!cid) {
-      FUZZ_CHECK(host_.failed() || !host_.live() || (cid.error().code == Code::kBusy && host_.full()));
+      FUZZ_CHECK(host_.failed() || !host_.live() ||
+                 (cid.error().code == Code::kBusy && host_.full()));
       return;
     }
     command.busy = true;
@@ -133,7 +148,7 @@ class Pair {
 
   bool Move(tcp::Connection& from, tcp::Connection& to, std::size_t argument) {
     if (broken_) return false;
-    const std::size_t most = argument == 0 ? SIZE_MAX : argument * argument;
+    const std::size_t most = argument == 0 ? SIZE_MAX : argument * 16;
     std::size_t moved = 0;
     for (const ByteView span : from.PendingOutput()) {
       const ByteView part = span.first(std::min(span.size(), most - moved));
@@ -172,7 +187,8 @@ class Pair {
     if (slot >= kSlots) return FUZZ_CHECK(damaged_);
     Command& command = commands_[slot];
     if (event.data_error) return Answer(tag, {}, StatusCode::kTransientTransportError);
-    if (controller_.sqe(tag).opc == 2) return Answer(tag, Part(command, 0, ReadSize(tag, command)), {});
+    if (controller_.sqe(tag).opc == 2)
+      return Answer(tag, Part(command, 0, ReadSize(tag, command)), {});
     if (event.kind == Event::Kind::kCommand) {
       command.received = 0;
       const ByteView carried = controller_.in_capsule(tag);
@@ -182,9 +198,12 @@ class Pair {
     const std::uint32_t left = controller_.data_length(tag) - command.received;
     if (left > kSlotBytes - command.received) return FUZZ_CHECK(damaged_);
     if (left == 0) return Answer(tag, {}, {});
-    const std::uint32_t part = argument == 0 ? left : std::min<std::uint32_t>(left, static_cast<std::uint32_t>(argument) * 128);
+    const std::uint32_t part =
+        argument == 0 ? left
+                      : std::min<std::uint32_t>(left, static_cast<std::uint32_t>(argument) * 128);
     const auto into = MutableBytes(written_[slot]).subspan(command.received, part);
-    FUZZ_CHECK(controller_.RequestData(tag, command.received, into) || controller_.failed() || damaged_);
+    FUZZ_CHECK(controller_.RequestData(tag, command.received, into) || controller_.failed() ||
+               damaged_);
     command.received += part;
   }
   std::uint32_t ReadSize(Tag tag, const Command& command) const {
@@ -212,20 +231,22 @@ class Pair {
     }
   }
   void Check(const Command& command, const Completion& done) {
-    const bool trusted = !damaged_ || (host_.live() && host_.negotiated().header_digest && host_.negotiated().data_digest);
+    const bool trusted = !damaged_ || (host_.live() && host_.negotiated().header_digest &&
+                                       host_.negotiated().data_digest);
     if (!done.status().ok()) return FUZZ_CHECK(damaged_);
     if (!trusted) return;
     FUZZ_CHECK(done.bytes == command.size);
     const auto slot = static_cast<std::size_t>(&command - commands_.data());
     const auto& memory = command.write ? written_[slot] : read_[slot];
-    FUZZ_CHECK(std::ranges::equal(ByteView(memory).first(command.size), Part(command, 0, command.size)));
+    FUZZ_CHECK(
+        std::ranges::equal(ByteView(memory).first(command.size), Part(command, 0, command.size)));
   }
 
   // All that can happen happens.
   void Everything(std::size_t argument) {
     for (bool more = true; more;) {
-      more = Move(host_, controller_, argument);
-      more = Move(controller_, host_, argument) || more;
+      more = Move(host_, controller_, 4 * argument);
+      more = Move(controller_, host_, 4 * argument) || more;
       more = controller_.HasEvent() || more;
       while (controller_.HasEvent()) Serve(argument);
       Take();

@@ -14,7 +14,7 @@ for target in "$@"; do
   find "corpus/$target" -type f \( -name 'seed-*' -o -name 'regress-*' -o -name 'empty-*' \) \
     -exec cp -t "$work/named" {} +
   # Named inputs come first, so that what they reach is not kept twice.
-  "$bin" -merge=1 -set_cover_merge=0 -use_value_profile=0 "$work/merged" "$work/named" \
+  "$bin" -set_cover_merge=1 -use_value_profile=0 "$work/merged" "$work/named" \
     "corpus/$target" ".fuzz/$target/corpus" 2>"$work/log" || { tail "$work/log"; exit 1; }
   find "corpus/$target" -type f -regex '.*/[0-9a-f]+' -delete
   for file in "$work"/merged/*; do

@@ -99,7 +99,8 @@ void CheckUuid(Octets input, bool) {
   if (!uuid) return;
   const std::string again = UuidText(*uuid);
   FUZZ_CHECK(again.size() == 36 && ParseUuid(again) == uuid);
-  FUZZ_CHECK(std::ranges::equal(again, text, [](char a, char b) { return a == (b | 0x20) || a == b; }));
+  FUZZ_CHECK(
+      std::ranges::equal(again, text, [](char a, char b) { return a == (b | 0x20) || a == b; }));
   FUZZ_CHECK(IsValidNqn(MakeHostNqn(*uuid)));
 }
 
@@ -141,13 +142,15 @@ void CheckDigest(Octets input, bool) {
 
 // A host can use the entry only if each of its parts can be used.
 void CheckEntry(Octets input, bool) {
-  DiscoveryEntry entry = MakeTcpEntry(SubType::kNvm, "nqn.2026-11.org.example:d", "10.0.0.1", 4420).value();
+  DiscoveryEntry entry =
+      MakeTcpEntry(SubType::kNvm, "nqn.2026-11.org.example:d", "10.0.0.1", 4420).value();
   auto octets = Encode(entry);
   for (std::size_t i = 0; i + 2 < input.size(); i += 3) {
     octets[(input[i] | std::size_t{input[i + 1]} << 8) % octets.size()] = std::byte{input[i + 2]};
   }
   entry = Decode<DiscoveryEntry>(octets);
-  const bool known = entry.trtype == TrType::kTcp && (octets[1] == std::byte{1} || octets[1] == std::byte{2}) &&
+  const bool known = entry.trtype == TrType::kTcp &&
+                     (octets[1] == std::byte{1} || octets[1] == std::byte{2}) &&
                      octets[2] >= std::byte{1} && octets[2] <= std::byte{3};
   const bool named = entry.cntlid < 0xFFF0 || entry.cntlid > 0xFFFD;
   const bool parts = known && named && entry.port().has_value() && entry.nqn().has_value();
@@ -157,7 +160,8 @@ void CheckEntry(Octets input, bool) {
   const std::string_view text = AsText(input);
   const auto made = MakeTcpEntry(SubType::kNvm, "nqn.2026-11.org.example:d", text, 4420);
   if (made) FUZZ_CHECK(EntryIsUsable(*made) && text.starts_with(Text(made->traddr)));
-  if (EntryIsUsable(entry) && octets[1] == std::byte{1}) FUZZ_CHECK(Text(entry.traddr).contains('.'));
+  if (EntryIsUsable(entry) && octets[1] == std::byte{1})
+    FUZZ_CHECK(Text(entry.traddr).contains('.'));
 }
 
 void CheckErrorText(Octets input, bool violated) {

@@ -20,7 +20,8 @@ class Cutter {
     if (seed_ == 1) return 1;
     state_ = state_ * 1664525U + 1013904223U;
     // Mostly about a header's size; now and then more than a room holds. A large seed scales it.
-    const std::size_t size = (state_ >> 28) == 0 ? 600 : (1 + (state_ >> 24) % 48) * (1 + seed_ / 16U);
+    const std::size_t size =
+        (state_ >> 28) == 0 ? 600 : (1 + (state_ >> 24) % 48) * (1 + seed_ / 16U);
     return std::min(size, left);
   }
 

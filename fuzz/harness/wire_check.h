@@ -66,11 +66,11 @@ consteval auto PlaceOf() {
 
 template <WireStruct T, const auto& kLayout>
 void CheckPlaces(const T& value, Octets octets) {
-  static constexpr auto kRows = PlaceOf<T, kLayout>();
+  [[maybe_unused]] static constexpr auto kRows = PlaceOf<T, kLayout>();
   std::size_t leaf = 0;
   ForEachLeaf(value, 0, [&](std::size_t, const char*, const auto& field) {
     using Field = std::remove_cvref_t<decltype(field)>;
-    const std::size_t row = kRows[leaf++];
+    [[maybe_unused]] const std::size_t row = kRows[leaf++];
     if constexpr (std::is_integral_v<Field> || std::is_enum_v<Field>) {
       if (row >= std::size(kLayout)) return;
       const model::Place& place = kLayout[row];

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kHex = "0123456789abcdefABCDEF";
-constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+constexpr std::string_view kLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
 
 bool AllOf(std::string_view text, std::string_view set) {
   return text.find_first_not_of(set) == std::string_view::npos;
@@ -19,10 +20,14 @@ bool TakeCharacter(std::string_view& text) {
   std::size_t size = 1;
   std::uint32_t code = lead;
   if (lead >= 0x80) {
-    if ((lead & 0xE0) == 0xC0) size = 2, code = lead & 0x1F;
-    else if ((lead & 0xF0) == 0xE0) size = 3, code = lead & 0x0F;
-    else if ((lead & 0xF8) == 0xF0) size = 4, code = lead & 0x07;
-    else return false;
+    if ((lead & 0xE0) == 0xC0)
+      size = 2, code = lead & 0x1F;
+    else if ((lead & 0xF0) == 0xE0)
+      size = 3, code = lead & 0x0F;
+    else if ((lead & 0xF8) == 0xF0)
+      size = 4, code = lead & 0x07;
+    else
+      return false;
   }
   if (text.size() < size) return false;
   for (std::size_t i = 1; i < size; ++i) {
