@@ -10,7 +10,8 @@
 namespace nvmf::cmd {
 
 Outcome<File> File::Open(const std::string& path, int flags, int standard) {
-  if (path == "-") return File(standard, standard == 0 ? "standard input" : "standard output", false);
+  if (path == "-")
+    return File(standard, standard == 0 ? "standard input" : "standard output", false);
   const int fd = open(path.c_str(), flags | O_CLOEXEC, 0666);
   if (fd < 0) return Sorry(path + ": " + std::strerror(errno));
   return File(fd, path, true);

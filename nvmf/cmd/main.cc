@@ -81,9 +81,8 @@ void AddSubsystemOptions(CLI::App& serve, ServeOptions& options) {
       LastSubsystem(options).namespaces.push_back({.kind = kind, .bytes = mib << 20});
     };
   };
-  in_order("--subsystem", "a subsystem (repeatable)", "NQN", [&options](const std::string& nqn) {
-    options.subsystems.push_back({.nqn = nqn});
-  });
+  in_order("--subsystem", "a subsystem (repeatable)", "NQN",
+           [&options](const std::string& nqn) { options.subsystems.push_back({.nqn = nqn}); });
   in_order("--ram", "a namespace in memory (repeatable)", "MIB", add_mib(Kind::kRam, "--ram"));
   in_order("--null", "one that keeps nothing (repeatable)", "MIB", add_mib(Kind::kNull, "--null"));
   in_order("--file", "one in a file or on a device (repeatable)", "PATH",

@@ -40,20 +40,26 @@ void SayEvent(const TargetEvent& event) {
   const std::string queue = controller + " queue " + std::to_string(event.qid);
   const std::string whose = std::string(event.hostnqn) + " to " + std::string(event.subnqn);
   switch (event.kind) {
-    case TargetEvent::Kind::kAssociation: return Say(controller + " connected, " + whose);
-    case TargetEvent::Kind::kQueue: return Say(queue + " connected");
+    case TargetEvent::Kind::kAssociation:
+      return Say(controller + " connected, " + whose);
+    case TargetEvent::Kind::kQueue:
+      return Say(queue + " connected");
     case TargetEvent::Kind::kRefused:
       return Say("refused with " + event.status.Text() + ", " + whose);
-    case TargetEvent::Kind::kQueueEnded: return Say(queue + " ended" + Why(event.error));
-    case TargetEvent::Kind::kEnded: return Say(controller + " ended" + Why(event.error));
-    case TargetEvent::Kind::kHandshake: return Say("no association" + Why(event.error));
+    case TargetEvent::Kind::kQueueEnded:
+      return Say(queue + " ended" + Why(event.error));
+    case TargetEvent::Kind::kEnded:
+      return Say(controller + " ended" + Why(event.error));
+    case TargetEvent::Kind::kHandshake:
+      return Say("no association" + Why(event.error));
   }
 }
 
 Outcome<std::shared_ptr<Backend>> MakeBackend(const ServedNamespace& ns,
                                               const ServeOptions& options) {
   switch (ns.kind) {
-    case ServedNamespace::Kind::kNull: return target::MakeNullBackend(ns.bytes);
+    case ServedNamespace::Kind::kNull:
+      return target::MakeNullBackend(ns.bytes);
     case ServedNamespace::Kind::kRam: {
       auto ram = target::MakeRamBackend(ns.bytes);
       if (!ram) return Sorry("--ram: there is not as much memory");
@@ -71,18 +77,18 @@ Outcome<std::shared_ptr<Backend>> MakeBackend(const ServedNamespace& ns,
 
 Outcome<std::shared_ptr<Subsystem>> MakeSubsystem(const ServedSubsystem& served,
                                                   const ServeOptions& options) {
-  auto subsystem = std::make_shared<Subsystem>(target::SubsystemOptions{
-      .nqn = served.nqn,
-      .serial = options.serial,
-      .model = options.model,
-      .allow_any_host = served.hosts.empty(),
-      .hosts = served.hosts});
+  auto subsystem =
+      std::make_shared<Subsystem>(target::SubsystemOptions{.nqn = served.nqn,
+                                                           .serial = options.serial,
+                                                           .model = options.model,
+                                                           .allow_any_host = served.hosts.empty(),
+                                                           .hosts = served.hosts});
   for (const ServedNamespace& ns : served.namespaces) {
     auto backend = MakeBackend(ns, options);
     if (!backend) return Sorry(backend.error());
-    const std::uint32_t nsid =
-        subsystem->AddNamespace(std::move(*backend), {.block_bytes = options.block_bytes,
-                                                      .write_protected = options.read_only});
+    const std::uint32_t nsid = subsystem->AddNamespace(
+        std::move(*backend),
+        {.block_bytes = options.block_bytes, .write_protected = options.read_only});
     if (nsid == 0) {
       return Sorry(served.nqn + ": a namespace needs at least one block, of 512 to 65536 bytes");
     }

@@ -64,8 +64,8 @@ Json ControllerJson(const IdentifyController& id, std::uint64_t mpsmin) {
           {"serial", Clean(Text(id.sn))},
           {"firmware", Clean(Text(id.fr))},
           {"cntlid", id.cntlid},
-          {"version", std::to_string(version.major()) + "." + std::to_string(version.minor()) + "." +
-                          std::to_string(version.tertiary())},
+          {"version", std::to_string(version.major()) + "." + std::to_string(version.minor()) +
+                          "." + std::to_string(version.tertiary())},
           {"cntrltype", std::to_underlying(id.cntrltype)},
           {"mdts_bytes", id.mdts_bytes(mpsmin)},
           {"in_capsule_bytes", id.in_capsule_bytes()},
@@ -129,8 +129,8 @@ Outcome<> RunDiscover(const HostOptions& options, const ShowOptions& show) {
   if (show.json) {
     Print(json.dump(2) + "\n");
   } else {
-    Print("generation " + std::to_string(log->genctr) + ", " +
-          std::to_string(log->entries.size()) + " entries\n");
+    Print("generation " + std::to_string(log->genctr) + ", " + std::to_string(log->entries.size()) +
+          " entries\n");
     for (const Json& entry : json["entries"]) Print("\n" + Lines(entry));
   }
   (*host)->Close();

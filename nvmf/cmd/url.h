@@ -1,6 +1,6 @@
 // The address of a subsystem, as a user writes it: nvme+tcp://host:port/SUBNQN.
 //
-//   std::expected<Url, std::string> url = ParseUrl("nvme+tcp://[::1]:4420/nqn.2026-11.org.example:x");
+//   std::expected<Url, std::string> url = ParseUrl("nvme+tcp://[::1]:4420/nqn.2026-11.org:x");
 //
 // Shapes    IPv6 addresses in brackets; without a port the one that NVMe/TCP has.
 // Errors    a sentence that says what is wrong.

@@ -28,7 +28,8 @@ TEST(Url, SaysWhatIsWrong) {
     return url ? "nothing" : url.error();
   };
   const std::string nqn(kNqn);
-  EXPECT_EQ(wrong("http://host/" + nqn), "a URL begins with nvme+tcp://: 'http://host/" + nqn + "'");
+  EXPECT_EQ(wrong("http://host/" + nqn),
+            "a URL begins with nvme+tcp://: 'http://host/" + nqn + "'");
   EXPECT_EQ(wrong("nvme+tcp://host"), "the URL names no subsystem: 'nvme+tcp://host'");
   EXPECT_EQ(wrong("nvme+tcp://host/iqn.2026"), "not an NVMe qualified name: 'iqn.2026'");
   EXPECT_EQ(wrong("nvme+tcp:///" + nqn), "there is no address: ''");
@@ -36,7 +37,8 @@ TEST(Url, SaysWhatIsWrong) {
   EXPECT_EQ(wrong("nvme+tcp://::1/" + nqn), "an IPv6 address stands in brackets: '::1'");
   EXPECT_EQ(wrong("nvme+tcp://[::1/" + nqn), "the bracket of the address is not closed: '[::1'");
   for (const std::string port : {"", "x", "65536", "-1", "1x", "1 "}) {
-    EXPECT_EQ(wrong("nvme+tcp://host:" + port + "/" + nqn), "not a port, 0 to 65535: '" + port + "'");
+    EXPECT_EQ(wrong("nvme+tcp://host:" + port + "/" + nqn),
+              "not a port, 0 to 65535: '" + port + "'");
   }
 }
 

@@ -2,7 +2,7 @@
 //
 //   const auto names = CheckConnectForm(cmd, data, limits);
 //   if (!names) return Refuse(names.error());                        // status and DW0
-//   if (auto refusal = CheckAdminConnect(cmd, data, {.subsystem_exists = ...})) return Refuse(*refusal);
+//   if (auto no = CheckAdminConnect(cmd, data, {.subsystem_exists = ...})) return Refuse(*no);
 //
 // Shapes    the form first (needs no knowledge of the subsystem), then the facts. A Connect never
 //           fails with Invalid Field in Command.
@@ -63,7 +63,7 @@ std::optional<ConnectRefusal> CheckAdminConnect(const ConnectCmd& cmd, const Con
 // IoConnectFacts is what the target knows about the controller that an I/O Connect names.
 struct IoConnectFacts {
   bool subsystem_exists = true;
-  bool cntlid_exists = true;  // A live controller of that subsystem has that CNTLID.
+  bool cntlid_exists = true;   // A live controller of that subsystem has that CNTLID.
   std::string_view hostnqn{};  // Whose it is.
   HostId hostid{};
   bool ready = true;            // CC.EN, CSTS.RDY, not shutting down.

@@ -89,7 +89,7 @@ TEST(ConnectForm, SqsizeHasBothLimitsOnBothKindsOfQueue) {
 }
 
 TEST(ConnectForm, NamesAreTerminatedAndWellFormed) {
-  const auto with = [](NqnField ConnectData::*field, std::string_view name) {
+  const auto with = [](NqnField ConnectData::* field, std::string_view name) {
     Request request = Admin();
     (request.data.*field).fill('\0');
     std::ranges::copy(name.substr(0, kNqnFieldSize), (request.data.*field).begin());
@@ -97,8 +97,9 @@ TEST(ConnectForm, NamesAreTerminatedAndWellFormed) {
   };
   const std::string longest = "nqn.2026-11.org.example:" + std::string(223 - 24, 'x');
   for (const std::string& bad :
-       {std::string(), longest + "x", std::string(256, 'n'), std::string("iqn.2026-11.org.example:d"),
-        std::string("nqn.2026-13.org.example:d"), std::string("nqn.2026-11.org.example:\x01")}) {
+       {std::string(), longest + "x", std::string(256, 'n'),
+        std::string("iqn.2026-11.org.example:d"), std::string("nqn.2026-13.org.example:d"),
+        std::string("nqn.2026-11.org.example:\x01")}) {
     EXPECT_EQ(with(&ConnectData::subnqn, bad), Invalid(0x00010100)) << bad;
     EXPECT_EQ(with(&ConnectData::hostnqn, bad), Invalid(0x00010200)) << bad;
   }

@@ -33,18 +33,18 @@ struct ControllerSettings {
   std::uint16_t cntlid = 0;
   Cntrltype type = Cntrltype::kIo;
   Vs version = Vs::Make(2, 0);
-  std::uint64_t mdts_bytes = 0;          // 4096 times a power of two; 0: no limit.
-  std::uint64_t in_capsule_bytes = 0;    // Of I/O capsules; a multiple of 16.
-  std::uint32_t max_commands = 128;      // Outstanding per queue, 1..65535.
-  std::uint32_t max_namespaces = 1;      // NN: the largest NSID.
-  std::uint32_t kas_ms = 1000;           // A multiple of 100.
-  std::uint32_t async_events = 4;        // AERs outstanding, 1..256.
-  std::uint32_t aborts = 4;              // Aborts at a time, 1..256.
-  std::uint32_t oaes = 0;                // kOaes...
-  std::uint16_t oncs = 0;                // kOncs...
-  bool volatile_write_cache = false;     // And Flush takes NSID FFFFFFFFh.
+  std::uint64_t mdts_bytes = 0;        // 4096 times a power of two; 0: no limit.
+  std::uint64_t in_capsule_bytes = 0;  // Of I/O capsules; a multiple of 16.
+  std::uint32_t max_commands = 128;    // Outstanding per queue, 1..65535.
+  std::uint32_t max_namespaces = 1;    // NN: the largest NSID.
+  std::uint32_t kas_ms = 1000;         // A multiple of 100.
+  std::uint32_t async_events = 4;      // AERs outstanding, 1..256.
+  std::uint32_t aborts = 4;            // Aborts at a time, 1..256.
+  std::uint32_t oaes = 0;              // kOaes...
+  std::uint16_t oncs = 0;              // kOncs...
+  bool volatile_write_cache = false;   // And Flush takes NSID FFFFFFFFh.
   bool command_effects_log = true;
-  bool disconnects = true;               // OFCS: Disconnect.
+  bool disconnects = true;  // OFCS: Disconnect.
 };
 
 IdentifyController BuildIdentifyController(const ControllerSettings& settings);

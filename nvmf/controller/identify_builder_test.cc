@@ -33,8 +33,8 @@ TEST(IdentifyController, IoControllersSayWhatFabricsNeeds) {
   EXPECT_EQ(At(page, 320), 10);   // KAS
   EXPECT_EQ(At(page, 512), 0x66);
   EXPECT_EQ(At(page, 513), 0x44);
-  EXPECT_EQ(At(page, 515), 4);    // MAXCMD 1024
-  EXPECT_EQ(At(page, 538), 0x30); // SGLS bits 20 and 21
+  EXPECT_EQ(At(page, 515), 4);     // MAXCMD 1024
+  EXPECT_EQ(At(page, 538), 0x30);  // SGLS bits 20 and 21
   EXPECT_EQ(At(page, 1792), 0x04);
   EXPECT_EQ(At(page, 1793), 0x02);  // IOCCSZ 516
   EXPECT_EQ(At(page, 1796), 1);     // IORCSZ
@@ -42,7 +42,8 @@ TEST(IdentifyController, IoControllersSayWhatFabricsNeeds) {
 }
 
 TEST(IdentifyController, DiscoveryControllersHaveNothingOfIo) {
-  const auto id = BuildIdentifyController({.type = Cntrltype::kDiscovery, .in_capsule_bytes = 8192});
+  const auto id =
+      BuildIdentifyController({.type = Cntrltype::kDiscovery, .in_capsule_bytes = 8192});
   EXPECT_EQ(id.cntrltype, Cntrltype::kDiscovery);
   EXPECT_EQ(id.ioccsz, 0u);
   EXPECT_EQ(id.nn, 0u);
@@ -50,12 +51,14 @@ TEST(IdentifyController, DiscoveryControllersHaveNothingOfIo) {
 }
 
 TEST(IdentifyController, TextThatDoesNotFitIsCut) {
-  const auto id = BuildIdentifyController({.serial = std::string_view("0123456789012345678901234")});
+  const auto id =
+      BuildIdentifyController({.serial = std::string_view("0123456789012345678901234")});
   EXPECT_EQ(Text(id.sn), "01234567890123456789");
 }
 
 TEST(IdentifyNamespace, TellsSizeAndFormat) {
-  const auto ns = BuildIdentifyNamespace({.nsze = 100, .block_bytes = 4096, .write_protected = true});
+  const auto ns =
+      BuildIdentifyNamespace({.nsze = 100, .block_bytes = 4096, .write_protected = true});
   EXPECT_EQ(ns.nsze, 100u);
   EXPECT_EQ(ns.block_bytes(), 4096u);
   EXPECT_EQ(ns.bytes(), 409'600u);

@@ -6,8 +6,8 @@
 //   timer.Start(now);                             // when CSTS.RDY becomes 1
 //   if (timer.Expired(now, traffic)) ...          // at timer.expiry(), or whenever
 //
-// Shapes    any KATO; a timeout is rounded up to the granularity, and cut at the largest multiple of
-//           it that KATO can tell.
+// Shapes    any KATO; a timeout is rounded up to the granularity, and cut at the largest multiple
+//           of it that KATO can tell.
 // Units     milliseconds, and time points of the monotonic clock; it reads no clock itself.
 // Threads   one at a time.
 // Source    NVM Express Base, "Keep Alive", "Keep Alive Timer", "Traffic Based Keep Alive Support".

@@ -12,8 +12,12 @@ constexpr TimePoint kStart{};
 
 TEST(KeepAliveTimer, RoundsUpToTheGranularity) {
   KeepAliveTimer timer(1000);
-  for (const auto& [asked, got] : {std::pair{1u, 1000u}, {1000u, 1000u}, {1001u, 2000u},
-                                   {12'345u, 13'000u}, {0xFFFFFFFFu, 4'294'967'000u}, {0u, 0u}}) {
+  for (const auto& [asked, got] : {std::pair{1u, 1000u},
+                                   {1000u, 1000u},
+                                   {1001u, 2000u},
+                                   {12'345u, 13'000u},
+                                   {0xFFFFFFFFu, 4'294'967'000u},
+                                   {0u, 0u}}) {
     timer.SetTimeout(asked);
     EXPECT_EQ(timer.kato_ms(), got) << asked;
   }

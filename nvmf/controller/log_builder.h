@@ -3,8 +3,8 @@
 //   if (!LogOffsetIsValid(cmd.lpo, DiscoveryLogSize(entries.size()))) return kInvalidField;
 //   ReadDiscoveryLog(genctr, entries, cmd.lpo, buffer);
 //
-// Shapes    any part of a page, from an offset that is a multiple of 4 and not past its end; what is
-//           asked for past the end comes as zeros. No part costs more memory than the caller lends.
+// Shapes    any part of a page, from an offset that is a multiple of 4 and not past its end; what
+//           is asked for past the end comes as zeros. No part costs more memory than is lent.
 // Units     octets.
 // Errors    none.
 // Threads   pure functions.

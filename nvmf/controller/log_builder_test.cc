@@ -36,7 +36,8 @@ TEST(CopyLogPart, FillsWithZerosPastTheEnd) {
   const std::vector<std::byte> page(8, std::byte{7});
   std::vector<std::byte> part(8, std::byte{1});
   CopyLogPart(page, 4, part);
-  EXPECT_TRUE(std::all_of(part.begin(), part.begin() + 4, [](auto b) { return b == std::byte{7}; }));
+  EXPECT_TRUE(
+      std::all_of(part.begin(), part.begin() + 4, [](auto b) { return b == std::byte{7}; }));
   EXPECT_TRUE(std::all_of(part.begin() + 4, part.end(), [](auto b) { return b == std::byte{0}; }));
   CopyLogPart(page, ~std::uint64_t{3}, part);
   EXPECT_EQ(part, std::vector<std::byte>(8));

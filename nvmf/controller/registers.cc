@@ -20,12 +20,18 @@ Registers::GetAnswer Registers::Get(const PropertyGetCmd& cmd) const {
   const std::uint32_t width = WidthOf(cmd.ofst);
   if (width == 0 || width != cmd.width()) return {.status = kInvalid};
   switch (cmd.ofst) {
-    case Cap::kOffset: return {.value = settings_.cap.raw};
-    case Vs::kOffset: return {.value = settings_.vs.raw};
-    case Cc::kOffset: return {.value = cc_.raw};
-    case Csts::kOffset: return {.value = csts_.raw};
-    case Crto::kOffset: return {.value = settings_.crto->raw};
-    default: return {.status = kInvalid};
+    case Cap::kOffset:
+      return {.value = settings_.cap.raw};
+    case Vs::kOffset:
+      return {.value = settings_.vs.raw};
+    case Cc::kOffset:
+      return {.value = cc_.raw};
+    case Csts::kOffset:
+      return {.value = csts_.raw};
+    case Crto::kOffset:
+      return {.value = settings_.crto->raw};
+    default:
+      return {.status = kInvalid};
   }
 }
 

@@ -85,9 +85,9 @@ TEST_F(RegistersTest, EnableMakesReadyAndResetUndoesIt) {
 }
 
 TEST_F(RegistersTest, ConfigurationsThatItCannotRunAreFatal) {
-  for (const std::uint32_t cc : {0x00000001u, 0x00470001u, 0x00560001u, 0x00460001u | 15 << 7,
-                                 0x00460001u | 7 << 11, 0x00460001u | 5 << 4, 0x00460001u | 7 << 4,
-                                 0x01460001u}) {
+  for (const std::uint32_t cc :
+       {0x00000001u, 0x00470001u, 0x00560001u, 0x00460001u | 15 << 7, 0x00460001u | 7 << 11,
+        0x00460001u | 5 << 4, 0x00460001u | 7 << 4, 0x01460001u}) {
     Registers registers(Settings());
     const auto cmd = ViewAs<PropertySetCmd>(MakePropertySet(Cc::kOffset, 4, cc));
     EXPECT_EQ(registers.Set(cmd).change, Change::kNone) << std::hex << cc;

@@ -15,13 +15,12 @@ constexpr std::uint32_t kReadyTimeoutMs = 15'000;
 
 controller::RegisterSettings MakeRegisters(bool discovery, const TargetOptions& options) {
   // A host that sees CRWMS reads CRTO, which discovery controllers do not have.
-  controller::RegisterSettings settings{
-      .cap = Cap::Make({.max_entries = options.io_entries,
-                        .timeout_ms = kReadyTimeoutMs,
-                        .css = Cap::kCssNvm | Cap::kCssSeveral,
-                        .crwms = !discovery}),
-      .vs = kVersion,
-      .has_io_queues = !discovery};
+  controller::RegisterSettings settings{.cap = Cap::Make({.max_entries = options.io_entries,
+                                                          .timeout_ms = kReadyTimeoutMs,
+                                                          .css = Cap::kCssNvm | Cap::kCssSeveral,
+                                                          .crwms = !discovery}),
+                                        .vs = kVersion,
+                                        .has_io_queues = !discovery};
   if (!discovery) settings.crto = Crto::Make(kReadyTimeoutMs, 0);
   return settings;
 }
@@ -121,13 +120,17 @@ Result<> AdminQueue::OnCapsule(const Capsule& capsule) {
 bool AdminQueue::Offers(AdminOpcode opcode) const {
   switch (opcode) {
     case AdminOpcode::kIdentify:
-    case AdminOpcode::kGetLogPage: return true;
+    case AdminOpcode::kGetLogPage:
+      return true;
     case AdminOpcode::kSetFeatures:
     case AdminOpcode::kGetFeatures:
     case AdminOpcode::kAsyncEventRequest:
-    case AdminOpcode::kKeepAlive: return persistent_;
-    case AdminOpcode::kAbort: return !discovery_;
-    default: return false;
+    case AdminOpcode::kKeepAlive:
+      return persistent_;
+    case AdminOpcode::kAbort:
+      return !discovery_;
+    default:
+      return false;
   }
 }
 
@@ -146,9 +149,12 @@ Answer AdminQueue::Execute(const Capsule& capsule) {
       if (cmd.fid == Feature::kKeepAliveTimer && current) return {.dw0 = keep_alive_.kato_ms()};
       return features_.Get(cmd, page());
     }
-    case AdminOpcode::kAbort: return Abort(ViewAs<AbortCmd>(sqe));
-    case AdminOpcode::kKeepAlive: return {};
-    default: return Refused(StatusCode::kInvalidOpcode);
+    case AdminOpcode::kAbort:
+      return Abort(ViewAs<AbortCmd>(sqe));
+    case AdminOpcode::kKeepAlive:
+      return {};
+    default:
+      return Refused(StatusCode::kInvalidOpcode);
   }
 }
 
@@ -160,10 +166,14 @@ Answer AdminQueue::OnFabrics(const Sqe& sqe) {
               .dw0 = static_cast<std::uint32_t>(got.value),
               .dw1 = static_cast<std::uint32_t>(got.value >> 32)};
     }
-    case FabricsType::kPropertySet: return SetProperty(ViewAs<PropertySetCmd>(sqe));
-    case FabricsType::kConnect: return Refused(StatusCode::kCommandSequenceError);
-    case FabricsType::kDisconnect: return Refused(StatusCode::kDisconnectInvalidQueueType);
-    default: return Refused(StatusCode::kInvalidOpcode);
+    case FabricsType::kPropertySet:
+      return SetProperty(ViewAs<PropertySetCmd>(sqe));
+    case FabricsType::kConnect:
+      return Refused(StatusCode::kCommandSequenceError);
+    case FabricsType::kDisconnect:
+      return Refused(StatusCode::kDisconnectInvalidQueueType);
+    default:
+      return Refused(StatusCode::kInvalidOpcode);
   }
 }
 
@@ -176,7 +186,8 @@ Answer AdminQueue::SetProperty(const PropertySetCmd& cmd) {
 void AdminQueue::OnChange(Change change) {
   const TimePoint now = Deadline::Clock::now();
   switch (change) {
-    case Change::kNone: return;
+    case Change::kNone:
+      return;
     case Change::kEnabled:
       // The host has forgotten what it asked for before the reset.
       while (!events_wanted_.empty()) {
@@ -258,8 +269,8 @@ Answer AdminQueue::Abort(const AbortCmd& cmd) {
       events_wanted_, [&](Tag tag) { return qpair_.sqe(tag).cid == cmd.abort_cid; });
   if (cmd.sqid != 0 || wanted == events_wanted_.end()) return {.dw0 = AbortCmd::kNotAborted};
   const Answer aborted{.status = StatusCode::kAbortRequested};
-  static_cast<void>(EndAsyncEventRequest(
-      static_cast<std::size_t>(wanted - events_wanted_.begin()), aborted));
+  static_cast<void>(
+      EndAsyncEventRequest(static_cast<std::size_t>(wanted - events_wanted_.begin()), aborted));
   return {};
 }
 

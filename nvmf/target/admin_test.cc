@@ -74,8 +74,8 @@ TEST_F(AdminTest, ActiveNsidsComeAfterTheOneGiven) {
 }
 
 TEST_F(AdminTest, CommandSetVersionsAreThoseOfTheNvmCommandSet) {
-  for (const Cns cns : {Cns::kCommandSetNamespace, Cns::kCommandSetController,
-                        Cns::kCommandSetActiveNsids}) {
+  for (const Cns cns :
+       {Cns::kCommandSetNamespace, Cns::kCommandSetController, Cns::kCommandSetActiveNsids}) {
     EXPECT_EQ(Identify(cns, 1), kOk);
     EXPECT_EQ(Identify(cns, 1, Csi::kKeyValue), kField);
     EXPECT_EQ(Identify(cns, 1, static_cast<Csi>(0x30)), kField);
@@ -103,9 +103,9 @@ TEST_F(AdminTest, IdentifyNeedsRoomForAllOfThePage) {
 }
 
 TEST_F(AdminTest, OpcodesThatAreNotOfferedAreInvalid) {
-  for (const int opc : {0x00, 0x01, 0x03, 0x04, 0x05, 0x07, 0x0B, 0x0D, 0x0E, 0x0F, 0x10, 0x11,
-                        0x14, 0x15, 0x19, 0x1A, 0x1B, 0x1C, 0x1D, 0x1E, 0x22, 0x7B, 0x7C, 0x80,
-                        0x81, 0x82, 0x83, 0x84, 0x87, 0xBF, 0xC0, 0xFF}) {
+  for (const int opc : {0x00, 0x01, 0x03, 0x04, 0x05, 0x07, 0x0B, 0x0D, 0x0E, 0x0F, 0x10,
+                        0x11, 0x14, 0x15, 0x19, 0x1A, 0x1B, 0x1C, 0x1D, 0x1E, 0x22, 0x7B,
+                        0x7C, 0x80, 0x81, 0x82, 0x83, 0x84, 0x87, 0xBF, 0xC0, 0xFF}) {
     const Sqe sqe{.opc = static_cast<std::uint8_t>(opc)};
     EXPECT_EQ(Code(sqe), kNoOpcode) << opc;
   }
@@ -278,10 +278,9 @@ TEST(AdminBeforeEnable, OnlyFabricsCommandsAreTaken) {
   auto controller = HostController::Connect(association, fixture.Dial());
   ASSERT_TRUE(controller);
   std::array<std::byte, 4096> page;
-  for (const Sqe& sqe :
-       {MakeIdentify(Cns::kController), MakeKeepAlive(), MakeAsyncEventRequest(),
-        MakeGetLogPage({.lid = LogPage::kSmart, .octets = 512}),
-        MakeSetFeatures(Feature::kNumberOfQueues, 0)}) {
+  for (const Sqe& sqe : {MakeIdentify(Cns::kController), MakeKeepAlive(), MakeAsyncEventRequest(),
+                         MakeGetLogPage({.lid = LogPage::kSmart, .octets = 512}),
+                         MakeSetFeatures(Feature::kNumberOfQueues, 0)}) {
     const Data data = DataDirection(sqe) == Direction::kToHost ? ReadInto(page) : kNoData;
     const auto done = controller->admin().Execute(sqe, data, Soon());
     ASSERT_TRUE(done);

@@ -28,7 +28,9 @@ TEST(Association, EndsWithItsAdminConnection) {
 TEST(Association, OutlivesAnIoConnection) {
   Fixture fixture;
   Host host(fixture);
-  { HostQPair io = host.Io(1); }
+  {
+    HostQPair io = host.Io(1);
+  }
   fixture.events.Await(Kind::kQueueEnded);
   EXPECT_TRUE(host.controller->KeepAlive());
   HostQPair again = host.Io(1);
@@ -38,7 +40,9 @@ TEST(Association, OutlivesAnIoConnection) {
 TEST(Association, ByTheLetterEndsWithAnIoConnection) {
   Fixture fixture({.io_loss_ends_association = true});
   Host host(fixture);
-  { HostQPair io = host.Io(1); }
+  {
+    HostQPair io = host.Io(1);
+  }
   fixture.events.Await(Kind::kEnded);
   EXPECT_FALSE(host.controller->KeepAlive());
 }

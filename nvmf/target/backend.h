@@ -3,8 +3,8 @@
 //   std::shared_ptr<Backend> disk = MakeRamBackend(64 << 20);
 //   Status status = disk->Write(0, block);
 //
-// Shapes    one range of octets, [0, size()). The caller keeps to it: offsets and lengths were judged
-//           before (asserted).
+// Shapes    one range of octets, [0, size()). The caller keeps to it: offsets and lengths were
+//           judged before (asserted).
 // Units     octets; offsets and lengths are multiples of the namespace's block.
 // Errors    a Status, as the command that wanted it will report it.
 // Threads   any number at a time. Accesses that overlap see each block whole, before or after.

@@ -79,7 +79,9 @@ TEST(AdminConnect, IsRefusedInTheWordsOfTheSpecification) {
   Fixture fixture;
   RawQueue queue(fixture);
   const auto refused = [&](const ConnectCmd& cmd, const ConnectData& data, StatusCode code,
-                           std::uint32_t dw0) { ExpectRefused(queue.Connect(cmd, data), code, dw0); };
+                           std::uint32_t dw0) {
+    ExpectRefused(queue.Connect(cmd, data), code, dw0);
+  };
   ConnectCmd cmd = MakeCmd();
   cmd.recfmt = 0xFFFF;
   refused(cmd, MakeData(), StatusCode::kIncompatibleFormat, 0);
@@ -159,7 +161,9 @@ TEST(IoConnect, IsRefusedInTheWordsOfTheSpecification) {
   const std::uint16_t cntlid = host.association.cntlid();
   RawQueue queue(fixture);
   const auto refused = [&](const ConnectCmd& cmd, const ConnectData& data, StatusCode code,
-                           std::uint32_t dw0) { ExpectRefused(queue.Connect(cmd, data), code, dw0); };
+                           std::uint32_t dw0) {
+    ExpectRefused(queue.Connect(cmd, data), code, dw0);
+  };
   refused(MakeCmd(1, 0), MakeData(cntlid), kInvalid, 0x2C);
   refused(MakeCmd(1, 1024), MakeData(cntlid), kInvalid, 0x2C);
   refused(MakeCmd(1), MakeData(static_cast<std::uint16_t>(cntlid + 100)), kInvalid, 0x10010);
@@ -239,12 +243,13 @@ TEST(Handshake, PastTheLastConnectionStreamsAreClosed) {
   EXPECT_TRUE(host.controller->KeepAlive());
 }
 
-// The answer to a PDU of a type that does not exist, on a connected queue, is a TermReq and the end.
+// The answer to a PDU of a type that does not exist, on a connected queue, is a TermReq and the
+// end.
 TEST(Handshake, WhatIsNoPduIsAnsweredWithATermReq) {
   Fixture fixture;
   const auto stream = fixture.Dial();
   constexpr std::array<std::byte, 24> kNoPdu{std::byte{0xFF}, std::byte{0}, std::byte{24},
-                                             std::byte{0},    std::byte{24}};
+                                             std::byte{0}, std::byte{24}};
   const ByteView view(kNoPdu);
   ASSERT_EQ(stream->Write({&view, 1}), kNoPdu.size());
   std::vector<std::byte> got(256);
@@ -255,8 +260,8 @@ TEST(Handshake, WhatIsNoPduIsAnsweredWithATermReq) {
     size += *read;
   }
   EXPECT_GE(size, 24u);
-  EXPECT_EQ(got[0], std::byte{3});  // C2HTermReq,
-  EXPECT_EQ(got[8], std::byte{1});  // Invalid PDU Header Field,
+  EXPECT_EQ(got[0], std::byte{3});   // C2HTermReq,
+  EXPECT_EQ(got[8], std::byte{1});   // Invalid PDU Header Field,
   EXPECT_EQ(got[10], std::byte{0});  // at octet 0.
   EXPECT_EQ(fixture.events.Await(Kind::kHandshake).code, Code::kPeerViolation);
 }

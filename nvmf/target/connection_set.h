@@ -1,6 +1,6 @@
 // ConnectionSet runs connections, each on a thread, within bounds, and ends them all.
 //
-//   connections.Start(std::move(stream), [this](Connection& connection) { return Serve(connection); });
+//   connections.Start(std::move(stream), [this](Connection& each) { return Serve(each); });
 //   ...
 //   connections.Stop();
 //

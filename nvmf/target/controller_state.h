@@ -1,5 +1,5 @@
-// ControllerState is what the queues of one association share: whose it is, which I/O queues it has,
-// and whether it still lives.
+// ControllerState is what the queues of one association share: whose it is, which I/O queues it
+// has, and whether it still lives.
 //
 // Shapes    one admin queue, whose thread owns the association, and up to `io_queues` I/O queues.
 // Threads   any; what changes is guarded or atomic.

@@ -1,8 +1,8 @@
-// Directory is what a target knows of: subsystems, the controllers made for hosts, and the addresses
-// that the discovery log tells.
+// Directory is what a target knows of: subsystems, the controllers made for hosts, and the
+// addresses that the discovery log tells.
 //
-// Shapes    CNTLIDs 1..FFEFh, the same of all subsystems, given out in turn: one that was used comes
-//           last.
+// Shapes    CNTLIDs 1..FFEFh, no two alike in all subsystems, given out in turn: one that was used
+//           comes last.
 // Threads   any.
 // Source    NVM Express Base, "Discovery Log Page", "Associations".
 #ifndef NVMF_TARGET_DIRECTORY_H_

@@ -1,7 +1,6 @@
 // The discovery subsystem, as a host meets it.
-#include "nvmf/host/discovery_log.h"
-
 #include "gtest/gtest.h"
+#include "nvmf/host/discovery_log.h"
 #include "nvmf/target/host_for_test.h"
 
 namespace nvmf::target {

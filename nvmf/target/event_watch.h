@@ -7,7 +7,8 @@
 //
 // Shapes    one kind of event for a controller: namespaces, or the discovery log.
 // Threads   one at a time.
-// Source    NVM Express Base, "Asynchronous Event Request command", "Changed Attached Namespace List".
+// Source    NVM Express Base, "Asynchronous Event Request command", "Changed Attached Namespace
+//           List".
 #ifndef NVMF_TARGET_EVENT_WATCH_H_
 #define NVMF_TARGET_EVENT_WATCH_H_
 
@@ -42,7 +43,7 @@ class EventWatch {
 
   const ControllerState& controller_;
   const Directory& directory_;
-  std::uint64_t seen_ = 0;                        // Generation.
+  std::uint64_t seen_ = 0;                          // Generation.
   std::shared_ptr<const Namespaces> namespaces_{};  // As last seen.
   std::set<std::uint32_t> changed_{};
   bool pending_ = false;

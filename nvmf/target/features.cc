@@ -5,9 +5,9 @@
 namespace nvmf::target {
 namespace {
 
-constexpr std::uint32_t kPowerState = 0x1F;       // PS of Power Management: there is only state 0.
-constexpr std::uint32_t kDulbe = 1u << 16;        // Of Error Recovery: not supported.
-constexpr std::uint32_t kHotKelvins = 343;        // 70 degrees Celsius.
+constexpr std::uint32_t kPowerState = 0x1F;  // PS of Power Management: there is only state 0.
+constexpr std::uint32_t kDulbe = 1u << 16;   // Of Error Recovery: not supported.
+constexpr std::uint32_t kHotKelvins = 343;   // 70 degrees Celsius.
 constexpr std::uint16_t kTemperatureMask = 0xFFFF;
 
 // TemperatureSlot returns 0 for over, 1 for under; 2 for a sensor or a kind that there is not.
@@ -41,11 +41,16 @@ auto Features::Word(auto& values, Feature fid) const -> decltype(&values.arbitra
   if (fid == Feature::kAsyncEventConfiguration) return &values.async_events;
   if (controller_.identity().discovery()) return nullptr;
   switch (fid) {
-    case Feature::kArbitration: return &values.arbitration;
-    case Feature::kPowerManagement: return &values.power;
-    case Feature::kErrorRecovery: return &values.error_recovery;
-    case Feature::kVolatileWriteCache: return caches_ ? &values.write_cache : nullptr;
-    default: return nullptr;
+    case Feature::kArbitration:
+      return &values.arbitration;
+    case Feature::kPowerManagement:
+      return &values.power;
+    case Feature::kErrorRecovery:
+      return &values.error_recovery;
+    case Feature::kVolatileWriteCache:
+      return caches_ ? &values.write_cache : nullptr;
+    default:
+      return nullptr;
   }
 }
 
@@ -64,13 +69,17 @@ Answer Features::Set(const FeaturesCmd& cmd, ByteView data) {
   }
   if (controller_.identity().discovery()) return Refused(StatusCode::kInvalidField);
   switch (cmd.fid) {
-    case Feature::kTemperatureThreshold: return SetTemperature(cmd.cdw11);
-    case Feature::kNumberOfQueues: return SetNumberOfQueues(cmd.cdw11);
+    case Feature::kTemperatureThreshold:
+      return SetTemperature(cmd.cdw11);
+    case Feature::kNumberOfQueues:
+      return SetNumberOfQueues(cmd.cdw11);
     case Feature::kHostBehaviorSupport:
       values_.host_behavior = Decode<HostBehavior>(data.first<HostBehavior::kSize>());
       return {};
-    case Feature::kHostIdentifier: return Refused(StatusCode::kCommandSequenceError);
-    default: return Refused(StatusCode::kInvalidField);
+    case Feature::kHostIdentifier:
+      return Refused(StatusCode::kCommandSequenceError);
+    default:
+      return Refused(StatusCode::kInvalidField);
   }
 }
 
@@ -97,7 +106,8 @@ Answer Features::Get(const FeaturesCmd& cmd, std::span<std::byte, 4096> page) co
       std::ranges::copy(hostid, page.begin());
       return {.data = page.first(hostid.size())};
     }
-    default: return Refused(StatusCode::kInvalidField);
+    default:
+      return Refused(StatusCode::kInvalidField);
   }
 }
 

@@ -1,5 +1,5 @@
-// Features is what Set Features and Get Features of one controller deal with, but for the Keep Alive
-// Timer, which its admin queue runs.
+// Features is what Set Features and Get Features of one controller deal with, but for the Keep
+// Alive Timer, which its admin queue runs.
 //
 // Shapes    see kinds in features.cc; a discovery controller has Asynchronous Event Configuration
 //           alone. Nothing is saved, and nothing but current values is told.

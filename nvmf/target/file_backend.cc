@@ -140,9 +140,7 @@ class FileBackend final : public Backend {
   const bool direct_;
 };
 
-Error OpenError(const char* what) {
-  return {.code = Code::kIo, .sys_errno = errno, .what = what};
-}
+Error OpenError(const char* what) { return {.code = Code::kIo, .sys_errno = errno, .what = what}; }
 
 // A file system may take O_DIRECT and then want larger blocks than ours.
 bool ReadsSmallBlocks(int fd, std::uint64_t size) {

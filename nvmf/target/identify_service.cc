@@ -71,21 +71,23 @@ Answer OfNamespace(const IdentifyCmd& cmd, const Namespaces& namespaces, Identif
   if (cmd.nsid == 0 || cmd.nsid > Subsystem::kMaxNamespaces) {
     return Refused(StatusCode::kInvalidNamespace);
   }
-  const auto ns = std::ranges::find_if(
-      namespaces, [&](const auto& each) { return each->nsid() == cmd.nsid; });
+  const auto ns =
+      std::ranges::find_if(namespaces, [&](const auto& each) { return each->nsid() == cmd.nsid; });
   if (ns == namespaces.end()) {
     if (cmd.cns == Cns::kNamespaceDescriptors) return Refused(StatusCode::kInvalidNamespace);
     return Zeros(page);
   }
   const NamespaceSettings settings = SettingsOf(**ns);
   switch (cmd.cns) {
-    case Cns::kNamespace: return Page(controller::BuildIdentifyNamespace(settings), page);
+    case Cns::kNamespace:
+      return Page(controller::BuildIdentifyNamespace(settings), page);
     case Cns::kNamespaceIndependent:
       return Page(controller::BuildNamespaceIndependent(settings), page);
     case Cns::kNamespaceDescriptors:
       controller::WriteNamespaceDescriptors(settings, page);
       return {.data = page};
-    default: return Zeros(page);  // The NVM command set has nothing to add here.
+    default:
+      return Zeros(page);  // The NVM command set has nothing to add here.
   }
 }
 
@@ -105,8 +107,10 @@ Answer AnswerIdentify(const IdentifyCmd& cmd, const ControllerState& controller,
   switch (cmd.cns) {
     case Cns::kNamespace:
     case Cns::kNamespaceDescriptors:
-    case Cns::kNamespaceIndependent: return OfNamespace(cmd, *namespaces, page);
-    case Cns::kActiveNsids: return ActiveNsids(cmd.nsid, *namespaces, page);
+    case Cns::kNamespaceIndependent:
+      return OfNamespace(cmd, *namespaces, page);
+    case Cns::kActiveNsids:
+      return ActiveNsids(cmd.nsid, *namespaces, page);
     case Cns::kCommandSetNamespace:
       if (nvm) return OfNamespace(cmd, *namespaces, page);
       break;
@@ -118,7 +122,8 @@ Answer AnswerIdentify(const IdentifyCmd& cmd, const ControllerState& controller,
       break;
     case Cns::kCommandSetCombinations:
       return Page(controller::BuildCommandSetCombinations(), page);
-    case Cns::kController: break;
+    case Cns::kController:
+      break;
   }
   return Refused(StatusCode::kInvalidField);
 }

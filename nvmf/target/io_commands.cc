@@ -19,18 +19,31 @@ Result<> IoQueue::Execute(Tag tag, const Job& job, ByteView data) {
   const NvmCmd cmd(qpair_.sqe(tag));
   Result<Status> status;
   switch (static_cast<NvmOpcode>(cmd.sqe.opc)) {
-    case NvmOpcode::kRead: return Read(tag, job);
-    case NvmOpcode::kWrite: status = Write(cmd, *job.ns, data); break;
-    case NvmOpcode::kFlush: status = Flush(job.ns); break;
-    case NvmOpcode::kCompare: status = Compare(cmd, *job.ns, data); break;
-    case NvmOpcode::kVerify: status = Verify(cmd, *job.ns); break;
-    case NvmOpcode::kDatasetManagement: status = DatasetManagement(cmd, *job.ns, data); break;
-    case NvmOpcode::kWriteZeroes:
-      status = Finish(cmd, *job.ns,
-                      job.ns->backend().WriteZeroes(OffsetOf(cmd, *job.ns),
-                                                    cmd.bytes(job.ns->block_bytes())));
+    case NvmOpcode::kRead:
+      return Read(tag, job);
+    case NvmOpcode::kWrite:
+      status = Write(cmd, *job.ns, data);
       break;
-    default: status = Status(StatusCode::kInvalidOpcode, true); break;
+    case NvmOpcode::kFlush:
+      status = Flush(job.ns);
+      break;
+    case NvmOpcode::kCompare:
+      status = Compare(cmd, *job.ns, data);
+      break;
+    case NvmOpcode::kVerify:
+      status = Verify(cmd, *job.ns);
+      break;
+    case NvmOpcode::kDatasetManagement:
+      status = DatasetManagement(cmd, *job.ns, data);
+      break;
+    case NvmOpcode::kWriteZeroes:
+      status = Finish(
+          cmd, *job.ns,
+          job.ns->backend().WriteZeroes(OffsetOf(cmd, *job.ns), cmd.bytes(job.ns->block_bytes())));
+      break;
+    default:
+      status = Status(StatusCode::kInvalidOpcode, true);
+      break;
   }
   if (!status) return std::unexpected(status.error());
   return Respond(tag, {.status = *status});

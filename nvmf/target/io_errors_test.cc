@@ -33,9 +33,10 @@ TEST_F(IoErrors, RangesEndWithTheNamespaceAndDoNotWrap) {
     std::uint32_t blocks;
     StatusCode code;
   };
-  for (const Row& row : {Row{kBlocks - 1, 1, kOk}, Row{kBlocks - 8, 8, kOk}, Row{kBlocks, 1, kRange},
-                         Row{kBlocks - 1, 2, kRange}, Row{~std::uint64_t{0}, 1, kRange},
-                         Row{~std::uint64_t{0}, 65536, kRange}, Row{0, 65536, kRange}}) {
+  for (const Row& row :
+       {Row{kBlocks - 1, 1, kOk}, Row{kBlocks - 8, 8, kOk}, Row{kBlocks, 1, kRange},
+        Row{kBlocks - 1, 2, kRange}, Row{~std::uint64_t{0}, 1, kRange},
+        Row{~std::uint64_t{0}, 65536, kRange}, Row{0, 65536, kRange}}) {
     const std::size_t octets = std::min<std::size_t>(row.blocks * kBlock, room_.size());
     EXPECT_EQ(Code(MakeRead(1, row.slba, row.blocks), ReadInto(Room(octets))), row.code);
     EXPECT_EQ(Code(MakeWrite(1, row.slba, row.blocks), WriteFrom(Room(octets))), row.code);
@@ -46,8 +47,11 @@ TEST_F(IoErrors, RangesEndWithTheNamespaceAndDoNotWrap) {
 }
 
 TEST_F(IoErrors, NamespacesAreActiveInactiveOrInvalid) {
-  for (const auto& [nsid, code] : {std::pair{0u, kNoNamespace}, {2u, kField}, {1024u, kField},
-                                   {1025u, kNoNamespace}, {kNsidAll, kNoNamespace}}) {
+  for (const auto& [nsid, code] : {std::pair{0u, kNoNamespace},
+                                   {2u, kField},
+                                   {1024u, kField},
+                                   {1025u, kNoNamespace},
+                                   {kNsidAll, kNoNamespace}}) {
     EXPECT_EQ(Code(MakeRead(nsid, 0, 1), ReadInto(Room(kBlock))), code) << nsid;
     EXPECT_EQ(Code(MakeWrite(nsid, 0, 1), WriteFrom(Room(kBlock))), code) << nsid;
     if (nsid == kNsidAll) continue;
@@ -58,8 +62,8 @@ TEST_F(IoErrors, NamespacesAreActiveInactiveOrInvalid) {
 }
 
 TEST_F(IoErrors, OpcodesThatAreNotOfferedAreInvalidWhateverTheNsid) {
-  for (const int opc : {0x04, 0x06, 0x0D, 0x0E, 0x11, 0x15, 0x18, 0x19, 0x79, 0x7A, 0x7D, 0x80,
-                        0xFF}) {
+  for (const int opc :
+       {0x04, 0x06, 0x0D, 0x0E, 0x11, 0x15, 0x18, 0x19, 0x79, 0x7A, 0x7D, 0x80, 0xFF}) {
     for (const std::uint32_t nsid : {0u, 1u}) {
       const Sqe sqe{.opc = static_cast<std::uint8_t>(opc), .nsid = nsid};
       EXPECT_EQ(Code(sqe), StatusCode::kInvalidOpcode) << opc;

@@ -17,17 +17,22 @@ bool Offers(NvmOpcode opcode) {
     case NvmOpcode::kCompare:
     case NvmOpcode::kWriteZeroes:
     case NvmOpcode::kDatasetManagement:
-    case NvmOpcode::kVerify: return true;
-    default: return false;
+    case NvmOpcode::kVerify:
+      return true;
+    default:
+      return false;
   }
 }
 
 bool Changes(const NvmCmd& cmd) {
   switch (static_cast<NvmOpcode>(cmd.sqe.opc)) {
     case NvmOpcode::kWrite:
-    case NvmOpcode::kWriteZeroes: return true;
-    case NvmOpcode::kDatasetManagement: return cmd.deallocates();
-    default: return false;
+    case NvmOpcode::kWriteZeroes:
+      return true;
+    case NvmOpcode::kDatasetManagement:
+      return cmd.deallocates();
+    default:
+      return false;
   }
 }
 
@@ -111,16 +116,19 @@ Result<> IoQueue::OnData(const Event& event) {
 Result<> IoQueue::OnFabrics(Tag tag) {
   const Sqe& sqe = qpair_.sqe(tag);
   switch (static_cast<FabricsType>(sqe.fctype())) {
-    case FabricsType::kConnect: return Respond(tag, Refused(StatusCode::kCommandSequenceError));
+    case FabricsType::kConnect:
+      return Respond(tag, Refused(StatusCode::kCommandSequenceError));
     case FabricsType::kPropertyGet:
-    case FabricsType::kPropertySet: return Respond(tag, Refused(StatusCode::kInvalidField));
+    case FabricsType::kPropertySet:
+      return Respond(tag, Refused(StatusCode::kInvalidField));
     case FabricsType::kDisconnect:
       if (ViewAs<DisconnectCmd>(sqe).recfmt != 0) {
         return Respond(tag, Refused(StatusCode::kIncompatibleFormat));
       }
       disconnect_ = tag;
       return {};
-    default: return Respond(tag, Refused(StatusCode::kInvalidOpcode));
+    default:
+      return Respond(tag, Refused(StatusCode::kInvalidOpcode));
   }
 }
 
@@ -196,8 +204,8 @@ Result<> IoQueue::AskForData() {
     if (!first_waiting_) last_waiting_.reset();
     transfers_[tag].data = data;
     if (!job.status.ok()) --in_flight_;
-    Result<> asked = job.status.ok() ? qpair_.RequestData(tag, 0, data)
-                                     : Respond(tag, {.status = job.status});
+    Result<> asked =
+        job.status.ok() ? qpair_.RequestData(tag, 0, data) : Respond(tag, {.status = job.status});
     if (!asked) return asked;
   }
   return {};

@@ -3,10 +3,10 @@
 //   IoQueue io(qpair, controller, stream, options);
 //   Error end = io.Run();                         // until the queue ends
 //
-// Reads are answered from an arena that is empty again once all answers have left; writes that do not
-// come in their capsules get memory from a pool and are asked for at once, so that many are on their
-// way together. When the pool is used up they wait in the order they came. Steady state allocates
-// nothing, and no value from the wire sizes memory.
+// Reads are answered from an arena that is empty again once all answers have left; writes that do
+// not come in their capsules get memory from a pool and are asked for at once, so that many are on
+// their way together. When the pool is used up they wait in the order they came. Steady state
+// allocates nothing, and no value from the wire sizes memory.
 //
 // Threads   one, the connection's.
 // Lifetime  borrows all that it is made of.

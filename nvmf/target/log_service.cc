@@ -51,13 +51,17 @@ CommandEffects MakeEffects(bool discovery) {
 bool Offers(LogPage lid, bool discovery) {
   switch (lid) {
     case LogPage::kSupportedLogPages:
-    case LogPage::kCommandEffects: return true;
+    case LogPage::kCommandEffects:
+      return true;
     case LogPage::kErrorInformation:
     case LogPage::kSmart:
     case LogPage::kFirmwareSlot:
-    case LogPage::kChangedNamespaces: return !discovery;
-    case LogPage::kDiscovery: return discovery;
-    default: return false;
+    case LogPage::kChangedNamespaces:
+      return !discovery;
+    case LogPage::kDiscovery:
+      return discovery;
+    default:
+      return false;
   }
 }
 
@@ -103,14 +107,29 @@ Answer AnswerGetLogPage(const GetLogPageCmd& cmd, std::uint64_t room,
   const MutableBytes into = buffer.first(cmd.octets());
   Answer answer;
   switch (cmd.lid) {
-    case LogPage::kSupportedLogPages: answer = Part(MakeSupported(discovery), cmd.lpo, into); break;
-    case LogPage::kErrorInformation: answer = Part(ErrorLogEntry{}, cmd.lpo, into); break;
-    case LogPage::kSmart: answer = Part(MakeSmart(), cmd.lpo, into); break;
-    case LogPage::kFirmwareSlot: answer = Part(MakeFirmware(controller), cmd.lpo, into); break;
-    case LogPage::kChangedNamespaces: answer = Part(watch.changed(), cmd.lpo, into); break;
-    case LogPage::kCommandEffects: answer = Part(MakeEffects(discovery), cmd.lpo, into); break;
-    case LogPage::kDiscovery: answer = Discovery(controller, directory, cmd.lpo, into); break;
-    default: return Refused(StatusCode::kInvalidField);
+    case LogPage::kSupportedLogPages:
+      answer = Part(MakeSupported(discovery), cmd.lpo, into);
+      break;
+    case LogPage::kErrorInformation:
+      answer = Part(ErrorLogEntry{}, cmd.lpo, into);
+      break;
+    case LogPage::kSmart:
+      answer = Part(MakeSmart(), cmd.lpo, into);
+      break;
+    case LogPage::kFirmwareSlot:
+      answer = Part(MakeFirmware(controller), cmd.lpo, into);
+      break;
+    case LogPage::kChangedNamespaces:
+      answer = Part(watch.changed(), cmd.lpo, into);
+      break;
+    case LogPage::kCommandEffects:
+      answer = Part(MakeEffects(discovery), cmd.lpo, into);
+      break;
+    case LogPage::kDiscovery:
+      answer = Discovery(controller, directory, cmd.lpo, into);
+      break;
+    default:
+      return Refused(StatusCode::kInvalidField);
   }
   if (answer.status.ok()) watch.LogRead(cmd.lid, cmd.rae());
   return answer;

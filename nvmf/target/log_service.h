@@ -1,7 +1,7 @@
 // Answers Get Log Page of one controller.
 //
-// Shapes    00h..05h on an I/O controller; 00h, 05h and 70h on a discovery controller. No errors are
-//           logged and no health is measured: those pages hold what a device at rest would say.
+// Shapes    00h..05h on an I/O controller; 00h, 05h and 70h on a discovery controller. No errors
+//           are logged and no health is measured: those pages hold what a device at rest says.
 // Threads   one at a time.
 // Lifetime  the answer's data are in `buffer`, as long as the command asks, at most its size.
 #ifndef NVMF_TARGET_LOG_SERVICE_H_

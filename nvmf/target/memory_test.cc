@@ -30,7 +30,9 @@ class BackendTest : public testing::TestWithParam<Kind> {
       return;
     }
     path_ = testing::TempDir() + "/backend";
-    { std::ofstream(path_).seekp(kBytes - 1).put('\0'); }
+    {
+      std::ofstream(path_).seekp(kBytes - 1).put('\0');
+    }
     auto file = OpenFileBackend(path_, {.direct = GetParam().direct});
     ASSERT_TRUE(file) << file.error().Message();
     backend_ = *file;
@@ -95,7 +97,9 @@ TEST(FileBackendTest, SaysWhyItCannotOpen) {
 
 TEST(FileBackendTest, AFileCutShortIsAMediumError) {
   const std::string path = testing::TempDir() + "/short";
-  { std::ofstream(path).seekp(8191).put('\0'); }
+  {
+    std::ofstream(path).seekp(8191).put('\0');
+  }
   const auto file = OpenFileBackend(path);
   ASSERT_TRUE(file);
   ASSERT_EQ(truncate(path.c_str(), 4096), 0);
@@ -106,7 +110,9 @@ TEST(FileBackendTest, AFileCutShortIsAMediumError) {
 
 TEST(FileBackendTest, ReadOnlyFilesAreNotWritten) {
   const std::string path = testing::TempDir() + "/ro";
-  { std::ofstream(path).seekp(8191).put('\0'); }
+  {
+    std::ofstream(path).seekp(8191).put('\0');
+  }
   const auto file = OpenFileBackend(path, {.read_only = true});
   ASSERT_TRUE(file);
   EXPECT_EQ((*file)->Write(0, std::vector<std::byte>(512)).code(), StatusCode::kWriteFault);

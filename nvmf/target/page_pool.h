@@ -1,5 +1,5 @@
-// PagePool lends parts of a fixed memory and takes each back by itself: for data that hosts are asked
-// for, many at a time.
+// PagePool lends parts of a fixed memory and takes each back by itself: for data that hosts are
+// asked for, many at a time.
 //
 //   MutableBytes data = pool.Take(octets);       // empty: no room until somebody gives back
 //   ...

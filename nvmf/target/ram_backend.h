@@ -9,8 +9,8 @@
 
 namespace nvmf::target {
 
-// MakeRamBackend returns `octets` of zeros; nullptr when there is not as much memory. It is taken as
-// it is first written.
+// MakeRamBackend returns `octets` of zeros; nullptr when there is not as much memory. It is taken
+// as it is first written.
 std::shared_ptr<Backend> MakeRamBackend(std::uint64_t octets);
 
 // MakeNullBackend forgets what is written; zeros are read from it.

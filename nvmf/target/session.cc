@@ -68,11 +68,11 @@ Result<> Session::ShakeHands(ControllerQPair& qpair, Deadline deadline) {
     if (Result<> next = qpair.NextConnect(deadline); !next) return next;
   }
   const std::uint16_t qid = qpair.connect().qid;
-  Result<> accepted = qpair.AcceptConnect(
-      {.cntlid = controller_->identity().cntlid,
-       .grant_no_flow_control = options_.grant_no_flow_control,
-       .in_capsule_bytes = qid == 0 ? 8192 : options_.in_capsule_bytes},
-      deadline);
+  Result<> accepted =
+      qpair.AcceptConnect({.cntlid = controller_->identity().cntlid,
+                           .grant_no_flow_control = options_.grant_no_flow_control,
+                           .in_capsule_bytes = qid == 0 ? 8192 : options_.in_capsule_bytes},
+                          deadline);
   if (!accepted) Leave(qid);
   return accepted;
 }

@@ -1,4 +1,5 @@
-// Serves one connection from ICReq to its end: the handshake, then the queue that it turned out to be.
+// Serves one connection from ICReq to its end: the handshake, then the queue that it turned out to
+// be.
 //
 // Threads   any number of connections at a time, each on its own.
 // Lifetime  borrows directory and options.

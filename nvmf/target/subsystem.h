@@ -1,6 +1,6 @@
 // Subsystem is an NVM subsystem: a name, namespaces, and the hosts that may use them.
 //
-//   auto disk = std::make_shared<Subsystem>(SubsystemOptions{.nqn = "nqn.2026-11.org.example:disk"});
+//   auto disk = std::make_shared<Subsystem>(SubsystemOptions{.nqn = nqn});
 //   disk->AddNamespace(MakeRamBackend(64 << 20));                    // NSID 1
 //   target.AddSubsystem(disk);
 //
@@ -25,7 +25,7 @@ namespace nvmf::target {
 
 struct SubsystemOptions {
   std::string nqn{};
-  std::string serial = "1";  // At most 20 ASCII characters,
+  std::string serial = "1";                     // At most 20 ASCII characters,
   std::string model = "nvmf reference target";  // 40,
   std::string firmware = "1";                   // 8.
   bool allow_any_host = true;
@@ -45,8 +45,8 @@ class Subsystem {
   const std::string& nqn() const { return options_.nqn; }
   bool Allows(std::string_view hostnqn) const;
 
-  // AddNamespace returns the NSID; 0 when it is taken or too large, the block size is none, or there
-  // is no backend, or one of less than a block.
+  // AddNamespace returns the NSID; 0 when it is taken or too large, the block size is none, or
+  // there is no backend, or one of less than a block.
   std::uint32_t AddNamespace(std::shared_ptr<Backend> backend, NamespaceOptions options = {});
   bool RemoveNamespace(std::uint32_t nsid);
 

@@ -61,8 +61,7 @@ void Target::Serve(std::unique_ptr<Stream> stream, const Port& local) {
 
 Error Target::ServeHere(std::unique_ptr<Stream> stream, const Port& local) {
   return impl_->connections.RunHere(
-      std::move(stream),
-      [&](Connection& connection) { return impl_->Serve(connection, local); });
+      std::move(stream), [&](Connection& connection) { return impl_->Serve(connection, local); });
 }
 
 void Target::Stop() { impl_->connections.Stop(); }

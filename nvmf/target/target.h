@@ -1,7 +1,7 @@
 // A target: subsystems, and the connections of the hosts that use them.
 //
 //   Target target;
-//   auto disk = std::make_shared<Subsystem>(SubsystemOptions{.nqn = "nqn.2026-11.org.example:disk"});
+//   auto disk = std::make_shared<Subsystem>(SubsystemOptions{.nqn = nqn});
 //   disk->AddNamespace(MakeRamBackend(64 << 20));
 //   target.AddSubsystem(disk);
 //   target.Serve(SocketStream::Adopt(fd));       // returns at once; call it for each connection
@@ -34,7 +34,8 @@ class Target {
   Target(const Target&) = delete;
   Target& operator=(const Target&) = delete;
 
-  // AddSubsystem says false when the NQN is none or is taken. RemoveSubsystem ends its associations.
+  // AddSubsystem says false when the NQN is none or is taken. RemoveSubsystem also ends its
+  // associations.
   bool AddSubsystem(std::shared_ptr<Subsystem> subsystem);
   bool RemoveSubsystem(std::string_view nqn);
 
@@ -44,8 +45,8 @@ class Target {
   void AddReferral(const Port& port);
 
   // Serve serves one connection on a thread of its own and returns at once. `local` is the address
-  // at which the host came in. Where a bound of the options is reached, or after Stop, the stream is
-  // closed instead.
+  // at which the host came in. Where a bound of the options is reached, or after Stop, the stream
+  // is closed instead.
   void Serve(std::unique_ptr<Stream> stream, const Port& local = {});
   // ServeHere does it on the caller's thread, and returns how the connection ended.
   Error ServeHere(std::unique_ptr<Stream> stream, const Port& local = {});
