@@ -5,7 +5,7 @@
 // answers each command exactly once.
 //
 // options: 0 bits 0, 1 digests granted, 2 SUCCESS, 3 queue without SQ flow control
-//          1 CPDA (5 bits)   2 bits 1:0 MAXR2T of ours, 7:2 entries   3 largest R2TL in 16 octets
+//          1 CPDA (5 bits)   2 bits 1:0 MAXR2T of ours, 6:2 entries   3 largest R2TL in 16 octets
 //          4 the second cut   5 largest C2HData in 16 octets   6 in-capsule limit in 64 octets
 // ops:     0, 7 the host sends   1 take an event and act on it   2 all output leaves
 //          3 some output leaves   4 act on a command   5 the stream ends, or the owner aborts
@@ -64,7 +64,7 @@ class Session {
         tap_(controller_),
         cutter_(cut) {
     const auto& o = script.options;
-    if ((o[0] & 8) != 0) SetQueue((o[2] >> 2) + 2U, false, o[6] * 64U);
+    if ((o[0] & 8) != 0) SetQueue((o[2] >> 2) % 32U + 2, false, o[6] * 64U);
   }
 
   void Do(const Record& record) {
@@ -81,7 +81,7 @@ class Session {
       case 5:
         return record.octets.empty() ? Close() : Abort();
       case 6:
-        return SetQueue(record.at(0) % 64 + 2U, (record.at(1) & 1) != 0, record.at(2) * 64U);
+        return SetQueue(record.at(0) % 32 + 2U, (record.at(1) & 1) != 0, record.at(2) * 64U);
       default:
         return Hear(record.octets);
     }
@@ -235,7 +235,7 @@ class Session {
     Command* command = nullptr;
     std::uint32_t serial = 0;
   };
-  std::array<Named, 80> commands_{};  // By tag.
+  std::array<Named, 40> commands_{};  // By tag.
   bool ended_ = false;
 };
 

@@ -60,6 +60,8 @@ def nvmf_fuzz_target(name, srcs, corpus, deps, dictionary, options, max_len, mut
         }),
         deps = [":" + name + "_lib"] + select({
             "//fuzz:engine_libfuzzer": mutator,
+            "//fuzz:engine_oss_libfuzzer": mutator,
+            "//fuzz:engine_oss": [],
             "//fuzz:engine_afl": [],
             "//conditions:default": ["//fuzz:replay_main"],
         }),

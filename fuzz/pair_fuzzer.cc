@@ -67,7 +67,9 @@ struct Command {
 class Pair {
  public:
   explicit Pair(const Script& script)
-      : host_(HostOf(script)), controller_(ControllerOf(script)), cutter_(script.options[7]) {
+      : host_(HostOf(script)),
+        controller_(ControllerOf(script)),
+        cutter_(script.options[7] == 1 ? std::uint8_t{2} : script.options[7]) {
     const bool flow_control = (script.options[0] & 32) == 0;
     if (!flow_control) host_.DisableFlowControl();
     controller_.SetQueue(HostOf(script).entries, flow_control, 16384);
@@ -120,7 +122,8 @@ class Pair {
     const std::uint32_t size = kSizes[argument % std::size(kSizes)];
     std::size_t slot = 0;
     while (slot < kSlots && commands_[slot].busy) ++slot;
-    if (slot == kSlots || submitted_ == kMostCommands) return;
+    if (slot == kSlots || submitted_ == kMostCommands || size > budget_) return;
+    budget_ -= size;
     Command& command = commands_[slot];
     command = {.write = write, .size = size};
     command.shift = static_cast<std::uint32_t>(submitted_ * 4) % (kSlotBytes - size + 4);
@@ -245,7 +248,7 @@ class Pair {
   // All that can happen happens.
   void Everything(std::size_t argument) {
     for (bool more = true; more;) {
-      more = Move(host_, controller_, 4 * argument);
+      more = Move(host_, controller_, 16 * argument);
       more = Move(controller_, host_, 4 * argument) || more;
       more = controller_.HasEvent() || more;
       while (controller_.HasEvent()) Serve(argument);
@@ -267,7 +270,8 @@ class Pair {
   std::array<Command, kSlots> commands_{};
   std::size_t submitted_ = 0;
   std::size_t completed_ = 0;
-  std::size_t flip_ = 0;  // Counts down to the octet to change.
+  std::size_t budget_ = 12 * 1024;  // Octets of data in one input.
+  std::size_t flip_ = 0;            // Counts down to the octet to change.
   bool broken_ = false;
   bool damaged_ = false;
   using Memory = std::array<std::array<std::byte, kSlotBytes>, kSlots>;

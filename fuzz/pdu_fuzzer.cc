@@ -96,6 +96,8 @@ constexpr Check kChecks[] = {
     CheckCommands,
     CheckEntry,
     CheckErrorText,
+    CheckBuilders,
+    CheckIdentify,
 };
 
 }  // namespace

@@ -16,6 +16,8 @@ void CheckDescriptors(Octets input, bool describe);
 void CheckDigest(Octets input, bool describe);
 void CheckProperties(Octets input, bool describe);
 void CheckCommands(Octets input, bool describe);
+void CheckBuilders(Octets input, bool flag);
+void CheckIdentify(Octets input, bool describe);
 void CheckEntry(Octets input, bool describe);
 void CheckErrorText(Octets input, bool describe);
 

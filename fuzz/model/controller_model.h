@@ -24,7 +24,7 @@ struct ControllerTerms {
 
 class ControllerModel {
  public:
-  static constexpr std::size_t kMostCommands = 80;
+  static constexpr std::size_t kMostCommands = 40;
   static constexpr std::size_t kMostR2ts = 4;
   enum class State : std::uint8_t { kFree, kCarried, kOwned, kAnswered, kSent };
   struct Window {

@@ -63,8 +63,10 @@ void PduBuffer::Put(std::size_t at, std::size_t size, std::uint32_t value) {
 }
 
 Care Care::Rolled(Random& random) {
-  return {
-      .lengths = !random.OneIn(16), .announced = !random.OneIn(8), .digests = !random.OneIn(32)};
+  return {.lengths = !random.OneIn(16),
+          .announced = !random.OneIn(8),
+          .digests = !random.OneIn(32),
+          .padding = random.OneIn(8) ? random.Octet() : std::uint8_t{0}};
 }
 
 namespace {
@@ -109,7 +111,9 @@ void Mend(PduBuffer& pdu, const Layer& layer, const Care& care) {
     std::copy_n(payload.begin(), data, kept.begin());
   }
   const std::size_t least = hlen + (layer.hdgst ? 4 : 0);
-  const std::size_t pdo = data == 0 ? least : RoundUp(least, layer.alignment);
+  const std::size_t wide = RoundUp(least + care.padding, layer.alignment);
+  const std::size_t tight = RoundUp(least, layer.alignment);
+  const std::size_t pdo = data == 0 ? least : wide <= 255 ? wide : tight;
   const bool ddgst = layer.ddgst && data != 0;
   pdu.Resize(hlen);
   pdu.Put(1, 1, (pdu.Get(1, 1) & ~3U) | (layer.hdgst ? 1U : 0U) | (ddgst ? 2U : 0U));
@@ -185,6 +189,7 @@ void Bend(PduBuffer& pdu, Random& random) {
     if (field.type != pdu.type()) continue;
     const bool names = field.size == 2 && field.at <= 20;
     std::uint32_t value = names && !random.OneIn(8) ? random.Pick(kCids) : random.Pick(kNumbers);
+    if (names && random.OneIn(2)) value = random.Below(40);  // SQHD, CID: about a queue's size.
     const std::uint32_t old = pdu.Get(field.at, field.size);
     if (random.OneIn(4)) value = old + 4;
     if (random.OneIn(8)) value = old - 4;

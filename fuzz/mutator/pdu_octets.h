@@ -45,6 +45,7 @@ struct Care {
   bool lengths = true;    // HLEN, PDO, PLEN, padding, digest flags.
   bool announced = true;  // DATAL, SGL1 length of data in capsule, whole dwords.
   bool digests = true;
+  std::uint8_t padding = 0;            // Octets between header and data, beyond what is needed.
   static Care Rolled(Random& random);  // Now and then something stays broken.
 };
 

@@ -22,7 +22,8 @@ import time
 
 ROOT = os.environ.get("BUILD_WORKSPACE_DIRECTORY") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SWITCH = """
+SWITCH = """#ifndef NVMF_MUTANT_SWITCH
+#define NVMF_MUTANT_SWITCH
 #include <cstdlib>
 namespace nvmf {
 inline int ChosenMutant() {
@@ -37,6 +38,7 @@ constexpr bool Mutant(int n) {
   }
 }
 }  // namespace nvmf
+#endif
 """
 
 
@@ -106,10 +108,7 @@ def plant(tree, mutants):
         for a, b in zip(mine, mine[1:]):
             if a["span"][1] > b["span"][0] and a["span"][1] < b["span"][1]:
                 sys.exit(f"{a['name']} and {b['name']} overlap")
-        open(path, "w").write(render(source, 0, len(source), mine))
-    path = os.path.join(tree, "nvmf/base/bytes.h")
-    source = open(path).read()
-    open(path, "w").write(source.replace("\nnamespace nvmf {", SWITCH + "\nnamespace nvmf {", 1))
+        open(path, "w").write(SWITCH + render(source, 0, len(source), mine))
 
 
 def copy_tree(tree):
