@@ -48,8 +48,10 @@ TEST(Guard, AGrantEndsAtItsBlocks) {
 }
 
 TEST(Guard, AnEndThatWrapsIsOutside) {
-  Guard guard = OnIoQueue(Blocks(1, 0, 199));
-  EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(1, ~std::uint64_t{0}, 2))));
+  const std::uint64_t last = ~std::uint64_t{0} - 1;
+  Guard guard = OnIoQueue(Blocks(1, 0, last));
+  EXPECT_FALSE(guard.Inspect(Capsule(MakeWrite(1, last, 1))));
+  EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(1, last, 8))));
 }
 
 TEST(Guard, CommandsThatNameTheirBlocksInDataAreRefused) {
@@ -84,6 +86,23 @@ TEST(Guard, ACapsuleCutIntoPiecesIsStillSeen) {
   bool refused = false;
   for (const std::byte octet : write) refused |= guard.Inspect({&octet, 1}).has_value();
   EXPECT_TRUE(refused);
+}
+
+TEST(Guard, ACapsuleInPiecesBehindDataInPiecesIsStillSeen) {
+  Guard guard = OnIoQueue({.disruptive = true});
+  const Bytes data = Compose(tcp::H2CData{.datal = 512}, {}, Bytes(512));
+  EXPECT_FALSE(guard.Inspect(ByteView(data).first(100)));
+  EXPECT_FALSE(guard.Inspect(ByteView(data).subspan(100)));
+  const Bytes write = Capsule(MakeWrite(1, 0, 1));
+  bool refused = false;
+  for (const std::byte octet : write) refused |= guard.Inspect({&octet, 1}).has_value();
+  EXPECT_TRUE(refused);
+}
+
+TEST(Guard, ACapsuleBehindAnotherWhosePlenIsTooShortIsStillSeen) {
+  Guard guard = OnIoQueue({.disruptive = true});
+  const Bytes read = Capsule(MakeRead(1, std::uint64_t{1} << 48, 1), {.plen = 0});
+  EXPECT_TRUE(guard.Inspect(Join(read, Capsule(MakeWrite(1, 0, 1)))));
 }
 
 TEST(Guard, ACapsuleBehindAnotherIsStillSeen) {

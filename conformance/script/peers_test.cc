@@ -36,6 +36,7 @@ TEST_F(PeersTest, WhatIsWrittenByR2TIsRead) {
     const Bytes data = Pattern(16384, dgst);
     const Exchange write = io.RunWell(io.WriteCommand(16384, 0, Sgl::kTransport), data);
     EXPECT_EQ(write.r2ts.size(), 1u);
+    EXPECT_EQ(io.Read(16384), data);
     EXPECT_TRUE(io.ExpectAlive().kind == kPass);
     for (const Observation& seen : trial.observations()) ADD_FAILURE() << seen.text;
   }
