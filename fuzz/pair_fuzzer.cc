@@ -126,7 +126,7 @@ class Pair {
     budget_ -= size;
     Command& command = commands_[slot];
     command = {.write = write, .size = size};
-    command.shift = static_cast<std::uint32_t>(submitted_ * 4) % (kSlotBytes - size + 4);
+    command.shift = static_cast<std::uint32_t>(submitted_ * 4 % (kSlotBytes - size + 4));
     const MutableBytes into = MutableBytes(read_[slot]).first(size);
     std::ranges::fill(into, std::byte{0xEE});
     const Data data = size == 0 ? kNoData

@@ -63,7 +63,7 @@ def unreached(data, folder):
     """Names of functions of the folder that ran in no instance, without their arguments."""
     ran, seen = set(), set()
     for function in data["functions"]:
-        if not function["filenames"][0].startswith(os.path.join(ROOT, folder) + "/"):
+        if f"/{folder}/" not in function["filenames"][0]:
             continue
         place = (function["filenames"][0], tuple(function["regions"][0][:2]))
         seen.add((place, function["name"]))
