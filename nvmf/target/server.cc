@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "nvmf/stream/socket_stream.h"
@@ -93,7 +94,13 @@ Result<Port> Server::Listen(const std::string& address, std::uint16_t port) {
 Result<> Server::Start() {
   wake_ = eventfd(0, EFD_CLOEXEC);
   if (wake_ < 0) return std::unexpected(IoError("eventfd"));
-  thread_ = std::thread([this] { AcceptAll(); });
+  try {
+    thread_ = std::thread([this] { AcceptAll(); });
+  } catch (const std::system_error& error) {
+    close(wake_);
+    return std::unexpected(
+        Error{.code = Code::kIo, .sys_errno = error.code().value(), .what = "thread"});
+  }
   return {};
 }
 

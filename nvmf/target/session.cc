@@ -1,6 +1,7 @@
 #include "nvmf/target/session.h"
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -34,7 +35,16 @@ void Session::Tell(TargetEvent event) const {
   options_.on_event(event);
 }
 
+// Out of memory, one connection ends and the others go on.
 Error Session::Run() {
+  try {
+    return Serve();
+  } catch (const std::bad_alloc&) {
+    return {.code = Code::kBusy, .what = "memory has run out"};
+  }
+}
+
+Error Session::Serve() {
   const Deadline deadline = Deadline::After(options_.handshake_timeout);
   Result<ControllerQPair> qpair =
       ControllerQPair::Accept(connection_.OwnStream(), TransportParams(options_), deadline);
@@ -49,7 +59,7 @@ Error Session::Run() {
     return ready.error();
   }
   connection_.Admit();
-  return qpair->connect().qid == 0 ? ServeAdmin(*qpair) : ServeIo(*qpair);
+  return qid_ == 0 ? ServeAdmin(*qpair) : ServeIo(*qpair);
 }
 
 // A host that was refused may try again on the same connection, as long as there is time.
@@ -67,13 +77,12 @@ Result<> Session::ShakeHands(ControllerQPair& qpair, Deadline deadline) {
     if (!sent) return sent;
     if (Result<> next = qpair.NextConnect(deadline); !next) return next;
   }
-  const std::uint16_t qid = qpair.connect().qid;
   Result<> accepted =
       qpair.AcceptConnect({.cntlid = controller_->identity().cntlid,
                            .grant_no_flow_control = options_.grant_no_flow_control,
-                           .in_capsule_bytes = qid == 0 ? 8192 : options_.in_capsule_bytes},
+                           .in_capsule_bytes = qid_ == 0 ? 8192 : options_.in_capsule_bytes},
                           deadline);
-  if (!accepted) Leave(qid);
+  if (!accepted) Leave();
   return accepted;
 }
 
@@ -82,7 +91,8 @@ Session::Refusal Session::Admit(const ControllerQPair& qpair) {
       qpair.connect(), qpair.connect_data(),
       {.admin_entries = options_.admin_entries, .io_entries = options_.io_entries});
   if (!names) return names.error();
-  return qpair.connect().qid == 0 ? AdmitAdmin(qpair, *names) : AdmitIo(qpair, *names);
+  qid_ = qpair.connect().qid;
+  return qid_ == 0 ? AdmitAdmin(qpair, *names) : AdmitIo(qpair, *names);
 }
 
 Session::Refusal Session::AdmitAdmin(const ControllerQPair& qpair,
@@ -122,8 +132,9 @@ Session::Refusal Session::AdmitIo(const ControllerQPair& qpair,
 }
 
 // Leave undoes what Admit did.
-void Session::Leave(std::uint16_t qid) {
-  if (qid != 0) return controller_->DetachQueue(qid, connection_.stream().get());
+void Session::Leave() {
+  if (!controller_ || std::exchange(left_, true)) return;
+  if (qid_ != 0) return controller_->DetachQueue(qid_, connection_.stream().get());
   controller_->Retire();
   directory_.RemoveController(controller_->identity().cntlid);
 }
@@ -131,19 +142,18 @@ void Session::Leave(std::uint16_t qid) {
 Error Session::ServeAdmin(ControllerQPair& qpair) {
   Tell({.kind = TargetEvent::Kind::kAssociation});
   const Error end = AdminQueue(qpair, *controller_, directory_, options_).Run();
-  Leave(0);
+  Leave();
   Tell({.kind = TargetEvent::Kind::kEnded, .error = end});
   return end;
 }
 
 Error Session::ServeIo(ControllerQPair& qpair) {
-  const std::uint16_t qid = qpair.connect().qid;
-  Tell({.kind = TargetEvent::Kind::kQueue, .qid = qid});
+  Tell({.kind = TargetEvent::Kind::kQueue, .qid = qid_});
   IoQueue queue(qpair, *controller_, connection_.stream().get(), options_);
   const Error end = queue.Run();
-  Leave(qid);
+  Leave();
   if (options_.io_loss_ends_association && !queue.disconnected()) controller_->End();
-  Tell({.kind = TargetEvent::Kind::kQueueEnded, .qid = qid, .error = end});
+  Tell({.kind = TargetEvent::Kind::kQueueEnded, .qid = qid_, .error = end});
   return end;
 }
 

@@ -19,27 +19,33 @@ class Session {
   Session(Directory& directory, const TargetOptions& options, Connection& connection,
           const Port& local)
       : directory_(directory), options_(options), connection_(connection), local_(local) {}
+  ~Session() { Leave(); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
-  // Run returns how the connection ended.
+  // Run returns how the connection ended. kBusy: memory ran out.
   Error Run();
 
  private:
   using Refusal = std::optional<controller::ConnectRefusal>;
 
+  Error Serve();
   Result<> ShakeHands(ControllerQPair& qpair, Deadline deadline);
   Refusal Admit(const ControllerQPair& qpair);
   Refusal AdmitAdmin(const ControllerQPair& qpair, const controller::ConnectNames& names);
   Refusal AdmitIo(const ControllerQPair& qpair, const controller::ConnectNames& names);
   Error ServeAdmin(ControllerQPair& qpair);
   Error ServeIo(ControllerQPair& qpair);
-  void Leave(std::uint16_t qid);
+  void Leave();
   void Tell(TargetEvent event) const;
 
   Directory& directory_;
   const TargetOptions& options_;
   Connection& connection_;
   const Port local_;
-  std::shared_ptr<ControllerState> controller_{};  // Once admitted.
+  std::shared_ptr<ControllerState> controller_{};  // Once admitted,
+  std::uint16_t qid_ = 0;                          // as this queue of it,
+  bool left_ = false;                              // until it has left.
 };
 
 }  // namespace nvmf::target
