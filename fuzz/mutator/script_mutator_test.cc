@@ -102,7 +102,12 @@ TEST_P(MutatorTest, MostMutantsPassFramingAndDigestsAndSomeDoNot) {
   RecordProperty("digested_percent", static_cast<int>(digested));
   EXPECT_GE(framed, 75.0);
   EXPECT_GE(digested, 65.0);
-  EXPECT_LE(digested, 99.0);
+  // Where there are digests some are wrong; where there are none only framing can be.
+  if (digests == 0) {
+    EXPECT_LT(counts.digested, counts.pdus);
+  } else {
+    EXPECT_LE(digested, 99.0);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(EachDigestMode, MutatorTest,
