@@ -51,12 +51,11 @@ void Connection::Fail(const Error& error) {
   OnFailed();
 }
 
-void Connection::Violate(Violation violation, const char* what) {
+void Connection::Violate(Violation violation, const char* what, ByteView offending) {
   if (failed()) return;
   failure_ = Error{.code = Code::kPeerViolation, .violation = violation, .what = what};
   const bool at_host = expect_.self == Side::kHost;
-  sender_.PushTermReq(at_host ? PduType::kH2CTermReq : PduType::kC2HTermReq, violation,
-                      receiver_.offending());
+  sender_.PushTermReq(at_host ? PduType::kH2CTermReq : PduType::kC2HTermReq, violation, offending);
   OnFailed();
 }
 

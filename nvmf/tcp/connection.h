@@ -72,7 +72,10 @@ class Connection {
   virtual void OnFailed() {}      // failure() is set; drop what will not happen now.
 
   // Violate ends the connection with a TermReq that says `violation`.
-  void Violate(Violation violation, const char* what);
+  void Violate(Violation violation, const char* what) {
+    Violate(violation, what, receiver_.offending());
+  }
+  void Violate(Violation violation, const char* what, ByteView offending);
   void GoLive(const Negotiated& negotiated);
   // Resume goes on where another owner left off. kInvalidArgument: no connection can be in this
   // state.

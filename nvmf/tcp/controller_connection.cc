@@ -291,6 +291,8 @@ Result<> ControllerConnection::SendData(Tag tag, ByteView data, const Cqe& cqe) 
   slot.state = State::kAnswered;
   slot.requested = slot.announced;  // Nothing more is asked for.
   slot.into = {};
+  const bool receiving = receiving_ == tag && receiving_window_ != kCapsule;
+  if (slot.windows != 0 && receiving) receiver_.DropData();  // The lent memory goes back now.
   slot.data = data;
   slot.cqe = cqe;
   slot.cqe.cid = slot.sqe.cid;

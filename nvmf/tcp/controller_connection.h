@@ -13,7 +13,8 @@
 // Errors    commands whose data descriptor is unusable, or whose in-capsule data came damaged, are
 //           answered here and never surface.
 // Threads   one at a time.
-// Lifetime  memory given to RequestData is borrowed until its kData event; memory given to SendData
+// Lifetime  memory given to RequestData is borrowed until its kData event, or until SendData or
+//           Respond answers before that; memory given to SendData
 //           until outstanding output has left, or until the connection has failed and its output
 //           was abandoned.
 // Source    NVMe/TCP, "Command Data Buffers", "H2CData", "C2HData", "R2T"; NVM Express Base,
@@ -109,7 +110,7 @@ class ControllerConnection final : public Connection {
   // `in_capsule_bytes` is at least 8192 on an admin queue.
   void SetQueue(std::uint16_t entries, bool flow_control, std::uint32_t in_capsule_bytes);
   // AbortConnection ends the connection because the peer broke a rule above the transport.
-  void AbortConnection(const char* what) { Violate({Fes::kPduSequenceError}, what); }
+  void AbortConnection(const char* what) { Violate({Fes::kPduSequenceError}, what, {}); }
 
   std::size_t outstanding() const { return outstanding_; }
 

@@ -17,6 +17,7 @@
 #ifndef NVMF_TCP_PDU_RECEIVER_H_
 #define NVMF_TCP_PDU_RECEIVER_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 
@@ -60,7 +61,11 @@ class PduReceiver {
   Violation violation() const { return violation_; }
   // offending returns the header of the PDU in error as it came: HLEN octets where all of it was
   // read, else the common header.
-  ByteView offending() const { return front_; }
+  ByteView offending() const {
+    return state_ == State::kDead
+               ? front_
+               : front_.first(std::min<std::size_t>(front_.size(), pdu_.header.hlen));
+  }
 
   // between_pdus tells whether no payload is on its way; then unread() is all that was received
   // and not yet handed out. Preload puts such octets into a new receiver: false if there are more

@@ -9,7 +9,9 @@
 // Errors    kTimeout and kInvalidArgument leave the queue usable; any other ends it. Commands whose
 //           data descriptor is unusable are answered below and never surface.
 // Threads   one at a time; Interrupt() from any thread.
-// Lifetime  memory given to RequestData is borrowed until its kData event; memory given to SendData
+// Lifetime  memory given to RequestData is borrowed until its kData event, or until SendData
+// answers
+//           before that; memory given to SendData
 //           until Flush() has returned.
 #ifndef NVMF_TRANSPORT_CONTROLLER_QUEUE_H_
 #define NVMF_TRANSPORT_CONTROLLER_QUEUE_H_
