@@ -9,6 +9,7 @@
 #include <mutex>
 #include <utility>
 
+#include "nvmf/cmd/printable.h"
 #include "nvmf/cmd/url.h"
 #include "nvmf/target/file_backend.h"
 #include "nvmf/target/ram_backend.h"
@@ -38,7 +39,7 @@ std::string Why(const Error& error) {
 void SayEvent(const TargetEvent& event) {
   const std::string controller = "controller " + std::to_string(event.cntlid);
   const std::string queue = controller + " queue " + std::to_string(event.qid);
-  const std::string whose = std::string(event.hostnqn) + " to " + std::string(event.subnqn);
+  const std::string whose = Printable(event.hostnqn) + " to " + Printable(event.subnqn);
   switch (event.kind) {
     case TargetEvent::Kind::kAssociation:
       return Say(controller + " connected, " + whose);

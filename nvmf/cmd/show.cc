@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "nvmf/cmd/printable.h"
 #include "nvmf/host/discovery_log.h"
 #include "nvmf/nvme/text.h"
 
@@ -13,13 +14,6 @@ namespace nvmf::cmd {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// What a peer calls text may be anything: it is shown as ASCII.
-std::string Clean(std::string_view text) {
-  std::string clean(text);
-  for (char& c : clean) c = c >= ' ' && c <= '~' ? c : '?';
-  return clean;
-}
 
 void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
@@ -40,9 +34,9 @@ Json EntryJson(const DiscoveryEntry& entry) {
   Json json{{"trtype", TrTypeName(entry.trtype)},
             {"adrfam", AdrFamName(entry.adrfam)},
             {"subtype", SubTypeName(entry.subtype)},
-            {"traddr", Clean(Text(entry.traddr))},
-            {"trsvcid", Clean(Text(entry.trsvcid))},
-            {"subnqn", Clean(Text(entry.subnqn))},
+            {"traddr", Printable(Text(entry.traddr))},
+            {"trsvcid", Printable(Text(entry.trsvcid))},
+            {"subnqn", Printable(Text(entry.subnqn))},
             {"portid", entry.portid},
             {"cntlid", entry.cntlid},
             {"asqsz", entry.asqsz},
@@ -51,18 +45,18 @@ Json EntryJson(const DiscoveryEntry& entry) {
             {"sectype", SecTypeName(entry.sectype)}};
   if (const char* fault = EntryFault(entry)) json["fault"] = fault;
   if (port && entry.trtype == TrType::kTcp) {
-    json["url"] = "nvme+tcp://" + EndpointText(Clean(Text(entry.traddr)), *port) + "/" +
-                  Clean(Text(entry.subnqn));
+    json["url"] = "nvme+tcp://" + EndpointText(Printable(Text(entry.traddr)), *port) + "/" +
+                  Printable(Text(entry.subnqn));
   }
   return json;
 }
 
 Json ControllerJson(const IdentifyController& id, std::uint64_t mpsmin) {
   const Vs version{.raw = id.ver};
-  return {{"subnqn", Clean(Text(id.subnqn))},
-          {"model", Clean(Text(id.mn))},
-          {"serial", Clean(Text(id.sn))},
-          {"firmware", Clean(Text(id.fr))},
+  return {{"subnqn", Printable(Text(id.subnqn))},
+          {"model", Printable(Text(id.mn))},
+          {"serial", Printable(Text(id.sn))},
+          {"firmware", Printable(Text(id.fr))},
           {"cntlid", id.cntlid},
           {"version", std::to_string(version.major()) + "." + std::to_string(version.minor()) +
                           "." + std::to_string(version.tertiary())},

@@ -77,8 +77,9 @@ TEST_F(AdminTest, CommandSetVersionsAreThoseOfTheNvmCommandSet) {
   for (const Cns cns :
        {Cns::kCommandSetNamespace, Cns::kCommandSetController, Cns::kCommandSetActiveNsids}) {
     EXPECT_EQ(Identify(cns, 1), kOk);
-    EXPECT_EQ(Identify(cns, 1, Csi::kKeyValue), kField);
-    EXPECT_EQ(Identify(cns, 1, static_cast<Csi>(0x30)), kField);
+    for (const int csi : {1, 2, 0x30, 0xFF}) {
+      EXPECT_EQ(Identify(cns, 1, static_cast<Csi>(csi)), kField) << csi;
+    }
   }
   EXPECT_EQ(Identify(Cns::kNamespaceIndependent, 1), kOk);
   EXPECT_EQ(page_[14], std::byte{1});
@@ -226,6 +227,7 @@ TEST_F(AdminTest, LogLengthsAreBounded) {
 TEST_F(AdminTest, AsyncEventRequestsAreKeptUpToTheLimit) {
   HostQPair& admin = host_.controller->admin();
   std::vector<std::uint16_t> cids;
+  cids.reserve(4);
   for (int i = 0; i < 4; ++i) cids.push_back(*admin.Submit(MakeAsyncEventRequest(), kNoData));
   EXPECT_EQ(Code(MakeAsyncEventRequest()), StatusCode::kAerLimitExceeded);
   const Completion aborted = host_.Admin(MakeAbort(0, cids[2]));

@@ -139,6 +139,7 @@ TEST(Disconnect, IsTheLastCompletionAndFreesTheQid) {
     HostQPair io = host.Io(1);
     std::vector<std::byte> data(256 * 1024);
     std::vector<std::uint16_t> cids;
+    cids.reserve(8);
     for (int read = 0; read < 8; ++read) {
       cids.push_back(*io.Submit(MakeRead(1, 0, 512), ReadInto(data)));
     }

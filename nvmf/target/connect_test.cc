@@ -226,6 +226,7 @@ TEST(Handshake, ASilentPeerIsLetGo) {
 TEST(Handshake, SilentPeersMakeRoomForOthers) {
   Fixture fixture({.max_handshakes = 4});
   std::vector<std::unique_ptr<Stream>> silent;
+  silent.reserve(20);
   for (int i = 0; i < 20; ++i) silent.push_back(fixture.Dial());
   Host host(fixture);
   for (int i = 0; i < 16; ++i) {

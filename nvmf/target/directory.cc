@@ -98,6 +98,8 @@ std::shared_ptr<ControllerState> Directory::MakeController(ControllerIdentity id
   if (controllers_.size() >= std::min<std::size_t>(options_.max_controllers, kCntlidMax)) {
     return nullptr;
   }
+  // It may have been removed since the host was found welcome.
+  if (identity.subsystem && !subsystems_.contains(identity.subnqn)) return nullptr;
   do {
     last_cntlid_ = last_cntlid_ >= kCntlidMax ? std::uint16_t{1}
                                               : static_cast<std::uint16_t>(last_cntlid_ + 1);

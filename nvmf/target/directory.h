@@ -44,7 +44,8 @@ class Directory {
   // LogFor returns the discovery log for a host that came in at `local`.
   DiscoveryLog LogFor(std::string_view hostnqn, const Port& local) const;
 
-  // MakeController gives `identity` a CNTLID; nullptr when there are too many controllers.
+  // MakeController gives `identity` a CNTLID; nullptr when there are too many, or
+  // the subsystem is gone.
   std::shared_ptr<ControllerState> MakeController(ControllerIdentity identity,
                                                   std::shared_ptr<Stream> admin);
   std::shared_ptr<ControllerState> FindController(std::string_view subnqn,

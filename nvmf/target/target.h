@@ -11,7 +11,8 @@
 // Shapes    a thread per connection, for as long as it lasts. Any number of subsystems; the
 //           discovery subsystem answers by its well-known name on every connection.
 // Errors    a connection that ends says why through TargetOptions::on_event; nothing is logged.
-// Threads   any. on_event is called on connections' threads, several at a time.
+// Threads   any. on_event is called on connections' threads, several at a time; it must not call
+//           Stop.
 // Lifetime  the target owns the streams given to it. Its destructor is Stop().
 // Source    NVM Express Base, "Theory of Operation", "Discovery Controller".
 #ifndef NVMF_TARGET_TARGET_H_
