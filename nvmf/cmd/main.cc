@@ -1,6 +1,7 @@
 // nvmf: an NVMe/TCP target and host on the command line.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <functional>
 
 #include "nvmf/cmd/serve.h"
@@ -162,4 +163,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace nvmf::cmd
 
-int main(int argc, char** argv) { return nvmf::cmd::Main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return nvmf::cmd::Main(argc, argv);
+  } catch (const std::exception& error) {  // Memory has run out, or an option was declared twice.
+    std::fprintf(stderr, "nvmf: %s\n", error.what());
+    return 1;
+  }
+}

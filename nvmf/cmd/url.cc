@@ -15,9 +15,10 @@ std::unexpected<std::string> Wrong(Text what, Text text) {
 }
 
 bool ParsePort(Text text, std::uint16_t& port) {
-  const char* end = text.data() + text.size();
-  const auto [parsed, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc() && parsed == end && !text.empty();
+  const std::string digits(text);
+  const char* end = digits.c_str() + digits.size();
+  const auto [parsed, error] = std::from_chars(digits.c_str(), end, port);
+  return error == std::errc() && parsed == end;
 }
 
 std::expected<Url, std::string> Parse(Text text, Text default_nqn, std::uint16_t default_port) {

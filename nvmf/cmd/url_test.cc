@@ -1,5 +1,7 @@
 #include "nvmf/cmd/url.h"
 
+#include <vector>
+
 #include "gtest/gtest.h"
 #include "nvmf/nvme/nqn.h"
 
@@ -36,9 +38,9 @@ TEST(Url, SaysWhatIsWrong) {
   EXPECT_EQ(wrong("nvme+tcp://:1/" + nqn), "there is no address: ':1'");
   EXPECT_EQ(wrong("nvme+tcp://::1/" + nqn), "an IPv6 address stands in brackets: '::1'");
   EXPECT_EQ(wrong("nvme+tcp://[::1/" + nqn), "the bracket of the address is not closed: '[::1'");
-  for (const std::string port : {"", "x", "65536", "-1", "1x", "1 "}) {
-    EXPECT_EQ(wrong("nvme+tcp://host:" + port + "/" + nqn),
-              "not a port, 0 to 65535: '" + port + "'");
+  for (const std::string& port : std::vector<std::string>{"", "x", "65536", "-1", "1x", "1 "}) {
+    const std::string url = std::string("nvme+tcp://host:").append(port).append("/").append(nqn);
+    EXPECT_EQ(wrong(url), "not a port, 0 to 65535: '" + port + "'");
   }
 }
 

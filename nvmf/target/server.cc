@@ -86,7 +86,7 @@ Result<Port> Server::Listen(const std::string& address, std::uint16_t port) {
   const int listener = MakeListener(*owned);
   if (listener < 0) return std::unexpected(IoError("listen"));
   listeners_.push_back(listener);
-  const Port bound = LocalPort(listener);
+  Port bound = LocalPort(listener);
   target_.AddPort(bound);
   return bound;
 }

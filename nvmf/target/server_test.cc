@@ -23,6 +23,8 @@ std::unique_ptr<Stream> DialTcp(const Port& port) {
   inet_pton(AF_INET6, "::1", &v6.sin6_addr);
   inet_pton(AF_INET, "127.0.0.1", &v4.sin_addr);
   const int fd = socket(is6 ? AF_INET6 : AF_INET, SOCK_STREAM, 0);
+  EXPECT_GE(fd, 0);
+  if (fd < 0) return nullptr;
   const auto* address =
       is6 ? reinterpret_cast<const sockaddr*>(&v6) : reinterpret_cast<const sockaddr*>(&v4);
   EXPECT_EQ(connect(fd, address, is6 ? sizeof v6 : sizeof v4), 0);

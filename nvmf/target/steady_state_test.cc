@@ -41,6 +41,7 @@ void* operator new(std::size_t octets, std::align_val_t alignment) {
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
+// NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDelete): it sees new and delete, and not these bodies.
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }

@@ -57,6 +57,7 @@ TEST(Threads, ManyQueuesShareOneNamespace) {
 TEST(Threads, EverythingChangesAtOnce) {
   Fixture fixture({.max_handshakes = 16});
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (unsigned h = 0; h < 3; ++h) {
     threads.emplace_back([&fixture, h] {
       for (int i = 0; i < 15; ++i) {
