@@ -43,6 +43,7 @@ IdentifyController MakeController(const ControllerState& controller, const Targe
     settings.firmware = names.firmware;
     settings.type = Cntrltype::kIo;
     settings.oaes = kOaesNamespaceAttribute;
+    settings.fuses = kFusesCompareAndWrite;
     settings.volatile_write_cache = HasVolatileCache(*identity.subsystem);
   }
   return controller::BuildIdentifyController(settings);
