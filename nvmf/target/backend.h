@@ -25,6 +25,8 @@ class Backend {
   virtual ~Backend() = default;
 
   virtual std::uint64_t size() const = 0;
+  // Rescan looks how large it is by now.
+  virtual void Rescan() {}
   // caches tells whether what Write took may be lost with the power until Flush.
   virtual bool caches() const { return false; }
 
