@@ -38,8 +38,7 @@ struct ServeOptions {
   target::TargetOptions target{};
 };
 
-// RunServe returns when SIGTERM or SIGINT came and every connection has ended. On SIGHUP it looks
-// how large its files are by now.
+// RunServe returns when SIGTERM or SIGINT came and every connection has ended.
 Outcome<> RunServe(const ServeOptions& options);
 
 }  // namespace nvmf::cmd
