@@ -35,6 +35,14 @@ Result<ControllerQPair> ControllerQPair::Accept(std::unique_ptr<ControllerQueue>
   return qpair;
 }
 
+ControllerQPair ControllerQPair::Adopt(std::unique_ptr<ControllerQueue> queue,
+                                       const ConnectCmd& connect, const ConnectData& data) {
+  ControllerQPair qpair(std::move(queue));
+  qpair.connect_ = connect;
+  qpair.connect_data_ = data;
+  return qpair;
+}
+
 Result<> ControllerQPair::NextConnect(Deadline deadline) {
   for (;;) {
     const Result<Capsule> capsule = Receive(deadline);

@@ -51,6 +51,10 @@ class ControllerQPair {
   // The same over any transport.
   static Result<ControllerQPair> Accept(std::unique_ptr<ControllerQueue> queue, Deadline deadline);
 
+  // Adopt takes a queue whose Connect another owner has answered.
+  static ControllerQPair Adopt(std::unique_ptr<ControllerQueue> queue, const ConnectCmd& connect,
+                               const ConnectData& data);
+
   const ConnectCmd& connect() const { return connect_; }
   const ConnectData& connect_data() const { return connect_data_; }
 

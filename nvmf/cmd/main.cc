@@ -131,6 +131,10 @@ void AddServe(CLI::App& app, Tool& tool) {
       ->check(CLI::Range(0, 31));
   serve.add_option("--queues", target.io_queues, "I/O queues per controller")
       ->check(CLI::Range(1, 65534));
+  serve
+      .add_option("--static-controllers", target.static_controllers,
+                  "controllers that hosts choose from, instead of one made for each host")
+      ->check(CLI::Range(0, 0x8000));
   serve.add_option("--queue-entries", target.io_entries, "largest I/O queue")
       ->check(CLI::Range(2, 16383));
   serve.callback([&tool] { tool.run = [&] { return RunServe(tool.serve); }; });

@@ -146,11 +146,12 @@ Outcome<> ListenAll(target::Server& server, const ServeOptions& options) {
 }  // namespace
 
 Outcome<> RunServe(const ServeOptions& options) {
-  sigset_t ending;
-  sigemptyset(&ending);
-  sigaddset(&ending, SIGTERM);
-  sigaddset(&ending, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &ending, nullptr);  // For the threads to come as well.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // For the threads to come as well.
 
   target::TargetOptions settings = options.target;
   if (!options.quiet) settings.on_event = SayEvent;
@@ -160,8 +161,9 @@ Outcome<> RunServe(const ServeOptions& options) {
   // The socket takes connections as soon as it listens; they are served from Start on.
   if (Outcome<> listening = ListenAll(server, options); !listening) return listening;
   if (const Result<> started = server.Start(); !started) return Sorry("serve", started.error());
-  int signal = 0;
-  sigwait(&ending, &signal);
+  for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) {
+    if (target.Rescan() && !options.quiet) Say("namespaces have changed");
+  }
   server.Stop();
   target.Stop();
   if (!options.quiet) Say("stopped");

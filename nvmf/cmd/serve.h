@@ -38,7 +38,8 @@ struct ServeOptions {
   target::TargetOptions target{};
 };
 
-// RunServe returns when SIGTERM or SIGINT came and every connection has ended.
+// RunServe returns when SIGTERM or SIGINT came and every connection has ended. On SIGHUP it looks
+// how large its files are by now.
 Outcome<> RunServe(const ServeOptions& options);
 
 }  // namespace nvmf::cmd

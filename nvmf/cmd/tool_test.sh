@@ -110,6 +110,15 @@ refuses 1 "does not fit" write "$url" --nsid 1 --offset 16776704 --file "$work/d
 "$nvmf" identify "nvme+tcp://127.0.0.1:$port/nqn.2026-11.org.example:closed" \
   --hostnqn nqn.2026-11.org.example:friend >/dev/null
 
+# A file that has grown is a larger namespace after SIGHUP.
+truncate -s 20M "$work/disk"
+kill -HUP "$server"
+for ((i = 0; i < 1000; ++i)); do
+  "$nvmf" identify "$url" --nsid 2 >"$work/grown"
+  ! grep -q 'bytes           : 20971520' "$work/grown" || break
+done
+((i < 1000)) || fail "namespace 2 has not grown: $(cat "$work/grown")"
+
 # A signal ends it, and it says so.
 kill -TERM "$server"
 status=0

@@ -28,6 +28,8 @@ void SetIo(const ControllerSettings& settings, IdentifyController& id) {
   id.cqes = kCqes16;
   id.nn = settings.max_namespaces;
   id.oncs = settings.oncs;
+  id.fuses = settings.fuses;
+  id.fcatt = settings.static_model ? kFcattStatic : std::uint8_t{0};
   id.vwc = settings.volatile_write_cache ? kVwcPresent | kVwcFlushAll : kVwcFlushAll;
   id.set_in_capsule_bytes(settings.in_capsule_bytes);
   id.iorcsz = 1;

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kTaken = "taken";
 constexpr std::string_view kRefused = "refused";
 constexpr std::size_t kLongestWord = 16;
+constexpr const char* kOnlyTcp = "only queue pairs over TCP are handed off";
 
 ByteView AsOctets(std::string_view word) { return std::as_bytes(std::span(word)); }
 
@@ -53,7 +54,7 @@ Result<TakenQPair> Resume(DescriptorChannel::Received received, const tcp::Contr
 Result<> GiveQPair(DescriptorChannel& channel, HostQPair& qpair, const HandoffIdentity& identity,
                    Deadline deadline) {
   auto* queue = dynamic_cast<TcpHostQueue*>(&qpair.transport());
-  if (queue == nullptr) return Fail(Code::kUnsupported, "only queue pairs over TCP are handed off");
+  if (queue == nullptr) return Fail(Code::kUnsupported, kOnlyTcp);
   Result<tcp::HostState> state = queue->Export();
   if (!state) return std::unexpected(state.error());
   const HandoffRecord record{.identity = identity, .state = std::move(*state)};
@@ -65,7 +66,7 @@ Result<> GiveQPair(DescriptorChannel& channel, HostQPair& qpair, const HandoffId
 Result<> GiveQPair(DescriptorChannel& channel, ControllerQPair& qpair,
                    const HandoffIdentity& identity, Deadline deadline) {
   auto* queue = dynamic_cast<TcpControllerQueue*>(&qpair.transport());
-  if (queue == nullptr) return Fail(Code::kUnsupported, "only queue pairs over TCP are handed off");
+  if (queue == nullptr) return Fail(Code::kUnsupported, kOnlyTcp);
   // Connect data that came by R2T are in no capsule any more: they go with the record.
   const auto data = Encode(qpair.connect_data());
   const tcp::ControllerConnection::Fetched fetched{.tag = qpair.connect_tag(), .data = data};
@@ -88,6 +89,32 @@ Result<TakenQPair> TakeQPair(DescriptorChannel& channel, const tcp::ControllerPa
     return std::unexpected(told.error());
   }
   return taken;
+}
+
+Result<HandoffRecord> ExportQPair(ControllerQPair& qpair, const HandoffIdentity& identity) {
+  auto* queue = dynamic_cast<TcpControllerQueue*>(&qpair.transport());
+  if (queue == nullptr) return Fail(Code::kUnsupported, kOnlyTcp);
+  Result<tcp::ControllerState> state = queue->Export();
+  if (!state) return std::unexpected(state.error());
+  return HandoffRecord{.identity = identity, .state = std::move(*state)};
+}
+
+Result<ControllerQPair> ResumeQPair(std::unique_ptr<Stream> stream,
+                                    const tcp::ControllerParams& params,
+                                    const HandoffRecord& record) {
+  const auto* state = std::get_if<tcp::ControllerState>(&record.state);
+  if (state == nullptr) return Fail(Code::kInvalidArgument, "hand-off: not a controller's");
+  auto queue = TcpControllerQueue::Resume(std::move(stream), params, *state);
+  if (!queue) return std::unexpected(queue.error());
+  const HandoffIdentity& identity = record.identity;
+  return ControllerQPair::Adopt(std::move(*queue),
+                                {.qid = identity.qid,
+                                 .sqsize = static_cast<std::uint16_t>(state->entries - 1),
+                                 .kato = identity.kato_ms},
+                                {.hostid = identity.hostid,
+                                 .cntlid = identity.cntlid,
+                                 .subnqn = identity.subnqn,
+                                 .hostnqn = identity.hostnqn});
 }
 
 Result<> GiveToKernel(HostQPair&, const HandoffIdentity&) {

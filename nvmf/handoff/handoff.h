@@ -45,6 +45,14 @@ struct TakenQPair {
 Result<TakenQPair> TakeQPair(DescriptorChannel& channel, const tcp::ControllerParams& params,
                              Deadline deadline);
 
+// ExportQPair returns the record of a controller's queue pair in service: what it has in hand and
+// has not begun goes along. The queue pair stays as it is. kBusy, kUnsupported.
+Result<HandoffRecord> ExportQPair(ControllerQPair& qpair, const HandoffIdentity& identity);
+// ResumeQPair goes on with it over `stream`; the commands come as events again. kInvalidArgument.
+Result<ControllerQPair> ResumeQPair(std::unique_ptr<Stream> stream,
+                                    const tcp::ControllerParams& params,
+                                    const HandoffRecord& record);
+
 // GiveToKernel gives a connected queue pair to the operating system's own NVMe host. Linux has no
 // door for this: kUnsupported there. handoff/README.md maps a record to FreeBSD's.
 Result<> GiveToKernel(HostQPair& qpair, const HandoffIdentity& identity);

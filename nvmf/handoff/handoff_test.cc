@@ -149,6 +149,33 @@ TEST_F(HandoffTest, AControllersFreshQueuePairTakesItsConnectAlong) {
   host.join();
 }
 
+TEST_F(HandoffTest, AQueuePairInServiceGoesOnWithWhatItHasInHand) {
+  std::thread host([&] {
+    auto qpair = Connect();
+    ASSERT_TRUE(qpair) << qpair.error().Message();
+    const auto first = qpair->Submit(MakeKeepAlive(), kNoData);
+    const auto second = qpair->Submit(MakeKeepAlive(), kNoData);
+    EXPECT_TRUE(qpair->Wait(*first, Soon())->status().ok());
+    EXPECT_TRUE(qpair->Wait(*second, Soon())->status().ok());
+  });
+  const Descriptor copy(dup(controller_end_.get()));
+  auto qpair = Accept();
+  ASSERT_TRUE(qpair && qpair->AcceptConnect({.cntlid = 7}, Soon()));
+  const auto in_hand = qpair->Receive(Soon());
+  ASSERT_TRUE(in_hand);
+  auto record = ExportQPair(*qpair, identity_);
+  ASSERT_TRUE(record) << record.error().Message();
+  record = DecodeRecord(EncodeRecord(*record));
+  ASSERT_TRUE(record) << record.error().Message();
+  auto resumed = ResumeQPair(SocketStream::Adopt(dup(copy.get())), {}, *record);
+  ASSERT_TRUE(resumed) << resumed.error().Message();
+  EXPECT_EQ(resumed->connect().entries(), 8U);
+  Serve(*resumed, 2);
+  host.join();
+  EXPECT_FALSE(ResumeQPair(SocketStream::Adopt(dup(copy.get())), {},
+                           {.identity = identity_, .state = tcp::HostState{.entries = 8}}));
+}
+
 TEST_F(HandoffTest, ADamagedRecordIsRefusedAndItsGiverTold) {
   auto octets = EncodeRecord({.identity = identity_, .state = tcp::HostState{.entries = 8}});
   octets.back() ^= std::byte{1};
@@ -179,6 +206,8 @@ TEST_F(HandoffTest, DoorsThatAreNotThereSaySo) {
   HostQPair loop = HostQPair::Adopt(std::move(ends.host), 0);
   EXPECT_EQ(GiveQPair(*giver_, loop, identity_, Soon()).error().code, Code::kUnsupported);
   EXPECT_EQ(GiveToKernel(loop, identity_).error().code, Code::kUnsupported);
+  auto controller = ControllerQPair::Adopt(std::move(ends.controller), {}, {});
+  EXPECT_EQ(ExportQPair(controller, identity_).error().code, Code::kUnsupported);
 }
 
 }  // namespace

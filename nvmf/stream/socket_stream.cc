@@ -50,6 +50,7 @@ SocketStream::SocketStream(int fd) : fd_(fd) {
 SocketStream::~SocketStream() { close(fd_); }
 
 Result<std::size_t> SocketStream::Recv(const InputSpans& into, int flags) {
+  if (abandoned()) return Fail(Code::kClosed, "another owner has the stream");
   ssize_t n;
   do {
     if (into.second.empty() || into.first.empty()) {
@@ -73,6 +74,9 @@ Result<std::size_t> SocketStream::Read(const InputSpans& into) { return Recv(int
 
 Result<std::size_t> SocketStream::Receive(const InputSpans& into, Deadline deadline) {
   for (;;) {
+    if (Bell* bell = heeds_ ? bell_.load(std::memory_order_acquire) : nullptr) {
+      return ReceiveUnlessRung(*bell, into, deadline);
+    }
     const auto left = deadline.Remaining();
     if (left < kSlice) return Stream::Receive(into, deadline);
     const Result<std::size_t> read = Recv(into, 0);
@@ -80,7 +84,26 @@ Result<std::size_t> SocketStream::Receive(const InputSpans& into, Deadline deadl
   }
 }
 
+// Costs a system call more than a recv that blocks, while somebody may ring.
+Result<std::size_t> SocketStream::ReceiveUnlessRung(Bell& bell, const InputSpans& into,
+                                                    Deadline deadline) {
+  if (!counted_.exchange(true, std::memory_order_acq_rel)) bell.CountListener();
+  for (;;) {
+    const Result<std::size_t> read = Read(into);
+    if (!read || *read != 0) return read;
+    if (Result<> ready = WaitFor({.read = true}, bell.descriptor(), deadline); !ready) {
+      return std::unexpected(ready.error());
+    }
+  }
+}
+
+void SocketStream::Attend(Bell* bell) {
+  counted_.store(false, std::memory_order_release);
+  bell_.store(bell != nullptr && bell->valid() ? bell : nullptr, std::memory_order_release);
+}
+
 Result<std::size_t> SocketStream::Write(OutputSpans from) {
+  if (abandoned()) return Fail(Code::kClosed, "another owner has the stream");
   std::array<iovec, kMaxSpans> spans;
   const std::size_t count = std::min(from.size(), spans.size());
   std::transform(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(count), spans.begin(),
@@ -99,24 +122,34 @@ Result<std::size_t> SocketStream::Write(OutputSpans from) {
 }
 
 Result<> SocketStream::Wait(Interest interest, Deadline deadline) {
-  pollfd waiting{.fd = fd_, .events = 0, .revents = 0};
-  if (interest.read) waiting.events |= POLLIN;
-  if (interest.write) waiting.events |= POLLOUT;
+  return WaitFor(interest, -1, deadline);  // poll passes over descriptors below 0.
+}
+
+Result<> SocketStream::WaitFor(Interest interest, int bell, Deadline deadline) {
+  std::array<pollfd, 2> waiting{pollfd{.fd = fd_, .events = 0, .revents = 0},
+                                pollfd{.fd = bell, .events = POLLIN, .revents = 0}};
+  if (interest.read) waiting[0].events |= POLLIN;
+  if (interest.write) waiting[0].events |= POLLOUT;
   for (;;) {
     int timeout = -1;
     if (!deadline.never()) {
       const auto left = std::chrono::ceil<milliseconds>(deadline.Remaining()).count();
       timeout = static_cast<int>(std::min<std::int64_t>(left, std::numeric_limits<int>::max()));
     }
-    const int ready = poll(&waiting, 1, timeout);
+    const int ready = poll(waiting.data(), waiting.size(), timeout);
+    if (ready > 0 && waiting[1].revents != 0) return Fail(Code::kTimeout, "the bell rings");
     if (ready > 0) return {};
     if (ready < 0 && errno != EINTR) return std::unexpected(IoError("poll"));
     if (deadline.passed()) return Fail(Code::kTimeout, "the deadline passed");
   }
 }
 
-void SocketStream::EndOutput() { shutdown(fd_, SHUT_WR); }
+void SocketStream::EndOutput() {
+  if (!abandoned()) shutdown(fd_, SHUT_WR);
+}
 
-void SocketStream::Shutdown() { shutdown(fd_, SHUT_RDWR); }
+void SocketStream::Shutdown() {
+  if (!abandoned()) shutdown(fd_, SHUT_RDWR);
+}
 
 }  // namespace nvmf

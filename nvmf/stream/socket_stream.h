@@ -9,8 +9,10 @@
 #ifndef NVMF_STREAM_SOCKET_STREAM_H_
 #define NVMF_STREAM_SOCKET_STREAM_H_
 
+#include <atomic>
 #include <memory>
 
+#include "nvmf/stream/bell.h"
 #include "nvmf/stream/stream.h"
 
 namespace nvmf {
@@ -29,13 +31,23 @@ class SocketStream final : public Stream {
   Result<std::size_t> Receive(const InputSpans& into, Deadline deadline) override;
   void EndOutput() override;
   void Shutdown() override;
+  void Attend(Bell* bell) override;
+  void Heed(bool heeds) override { heeds_ = heeds; }
+  void Abandon() override { abandoned_.store(true, std::memory_order_relaxed); }
   int descriptor() const override { return fd_; }
 
  private:
   explicit SocketStream(int fd);
   Result<std::size_t> Recv(const InputSpans& into, int flags);
+  Result<std::size_t> ReceiveUnlessRung(Bell& bell, const InputSpans& into, Deadline deadline);
+  Result<> WaitFor(Interest interest, int bell, Deadline deadline);
+  bool abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
 
   int fd_;
+  bool heeds_ = false;
+  std::atomic<Bell*> bell_{nullptr};
+  std::atomic<bool> counted_{false};  // The bell knows that we listen.
+  std::atomic<bool> abandoned_{false};
 };
 
 }  // namespace nvmf

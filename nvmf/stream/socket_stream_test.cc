@@ -106,6 +106,65 @@ TEST_F(SocketStreamTest, ShutdownWakesWhoWaits) {
   waiting.join();
 }
 
+TEST_F(SocketStreamTest, ABellEndsTheWaitsThatHeedIt) {
+  Bell bell;
+  stream_->Attend(&bell);
+  stream_->Heed(true);
+  std::thread waiting([&] {
+    EXPECT_EQ(stream_->Receive({first_, {}}, Deadline::Never()).error().code, Code::kTimeout);
+  });
+  ASSERT_TRUE(bell.AwaitListeners(1, Deadline::After(std::chrono::seconds(30))));
+  bell.Ring();
+  waiting.join();
+  EXPECT_EQ(stream_->Receive({first_, {}}, Deadline::Never()).error().code, Code::kTimeout)
+      << "it rings on";
+  ASSERT_EQ(write(peer_, "x", 1), 1);
+  EXPECT_EQ(stream_->Receive({first_, {}}, Deadline::Never()).value(), 1U) << "what is here comes";
+  bell.Silence();
+  EXPECT_EQ(stream_->Receive({first_, {}}, Deadline::After(milliseconds(1))).error().code,
+            Code::kTimeout);
+}
+
+TEST_F(SocketStreamTest, WhoHeedsNoBellIsNotDisturbed) {
+  Bell bell;
+  bell.Ring();
+  stream_->Attend(&bell);
+  std::thread writing([&] { ASSERT_EQ(write(peer_, "x", 1), 1); });
+  EXPECT_EQ(stream_->Receive({first_, {}}, Deadline::Never()).value(), 1U);
+  writing.join();
+  stream_->Heed(true);
+  stream_->Attend(nullptr);
+  ASSERT_EQ(write(peer_, "y", 1), 1);
+  EXPECT_EQ(stream_->Receive({first_, {}}, Deadline::Never()).value(), 1U);
+}
+
+TEST_F(SocketStreamTest, ABlockedReceiveComesToListenByItself) {
+  Bell bell;
+  stream_->Heed(true);
+  std::thread waiting([&] {
+    EXPECT_EQ(stream_->Receive({first_, {}}, Deadline::Never()).error().code, Code::kTimeout);
+  });
+  stream_->Attend(&bell);
+  bell.Ring();
+  waiting.join();
+}
+
+TEST_F(SocketStreamTest, WhatIsAbandonedIsAnothers) {
+  const int other = dup(stream_->descriptor());
+  stream_->Abandon();
+  stream_->Shutdown();
+  stream_->EndOutput();
+  EXPECT_EQ(WriteAll(4).error().code, Code::kClosed);
+  ASSERT_EQ(write(peer_, "x", 1), 1);
+  EXPECT_EQ(stream_->Receive({first_, {}}, Deadline::Never()).error().code, Code::kClosed);
+  stream_.reset();
+  char got;
+  EXPECT_EQ(read(other, &got, 1), 1);
+  EXPECT_EQ(write(other, "y", 1), 1);
+  EXPECT_EQ(read(peer_, &got, 1), 1);
+  close(other);
+}
+
 TEST_F(SocketStreamTest, EndOutputLeavesTheInputOpen) {
   stream_->EndOutput();
   char got;

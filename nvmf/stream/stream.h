@@ -3,7 +3,8 @@
 //
 // Errors    kClosed: the peer ended it (Read) or will take no more (Write). kIo: it broke.
 //           kTimeout: the deadline passed. A stream that said kClosed or kIo stays so.
-// Threads   one at a time; Shutdown() from any thread, while the stream lives.
+// Threads   one at a time; Shutdown(), Attend() and Abandon() from any thread, while the stream
+//           lives.
 #ifndef NVMF_STREAM_STREAM_H_
 #define NVMF_STREAM_STREAM_H_
 
@@ -14,6 +15,8 @@
 #include "nvmf/stream/deadline.h"
 
 namespace nvmf {
+
+class Bell;
 
 struct Interest {
   bool read = false;
@@ -39,6 +42,17 @@ class Stream {
 
   // Shutdown ends the stream both ways, from any thread; whoever waits in it wakes with kClosed.
   virtual void Shutdown() { EndOutput(); }
+
+  // Attend has the stream listen to `bell` (nullptr: to none): while that rings, a Receive that
+  // waits returns kTimeout, if its caller heeds bells. It is noticed when the next wait begins, and
+  // in a wait that began before after at most a second. Streams without a socket listen to none.
+  virtual void Attend(Bell* bell) { static_cast<void>(bell); }
+  // Heed says whether the Receives to come may end for a bell.
+  virtual void Heed(bool heeds) { static_cast<void>(heeds); }
+
+  // Abandon leaves the peer to another owner of the socket: nothing moves through this stream any
+  // more (kClosed), and Shutdown and EndOutput do nothing.
+  virtual void Abandon() {}
 
   // descriptor returns the socket under the stream, or -1. It stays the stream's.
   virtual int descriptor() const { return -1; }

@@ -16,6 +16,7 @@
 
 #include "nvmf/base/bytes.h"
 #include "nvmf/nvme/status.h"
+#include "nvmf/target/write_gate.h"
 
 namespace nvmf::target {
 
@@ -24,6 +25,8 @@ class Backend {
   virtual ~Backend() = default;
 
   virtual std::uint64_t size() const = 0;
+  // Rescan looks how large it is by now.
+  virtual void Rescan() {}
   // caches tells whether what Write took may be lost with the power until Flush.
   virtual bool caches() const { return false; }
 
@@ -37,6 +40,13 @@ class Backend {
   }
   // Flush makes durable all that was written before.
   virtual Status Flush() { return {}; }
+
+  // gate is passed by all who change what is kept: shared, or alone where a comparison and the
+  // write that it allows are one. The calls above do not pass it themselves.
+  WriteGate& gate() { return gate_; }
+
+ private:
+  WriteGate gate_;
 };
 
 }  // namespace nvmf::target

@@ -129,6 +129,39 @@ TEST(AdminConnect, PastTheLastControllerItIsBusy) {
   ExpectRefused(second.Connect(MakeCmd(), MakeData()), StatusCode::kControllerBusy, 0);
 }
 
+TEST(AdminConnect, HostsChooseAmongStaticControllers) {
+  Fixture fixture({.static_controllers = 2});
+  RawQueue any(fixture);
+  ExpectRefused(any.Connect(MakeCmd(), MakeData()), kInvalid, 0x10010);
+  ExpectRefused(any.Connect(MakeCmd(), MakeData(0)), kInvalid, 0x10010);
+  ExpectRefused(any.Connect(MakeCmd(), MakeData(3)), kInvalid, 0x10010);
+  ExpectRefused(any.Connect(MakeCmd(), MakeData(0xFFF0)), kInvalid, 0x10010);
+  RawQueue second(fixture);
+  const Cqe chosen = second.Connect(MakeCmd(), MakeData(2));
+  EXPECT_TRUE(chosen.status().ok());
+  EXPECT_EQ(ConnectAccepted::FromDw0(chosen.dw0).cntlid, 2u);
+  const Cqe left = any.Connect(MakeCmd(), MakeData(kCntlidStaticAny));
+  EXPECT_EQ(ConnectAccepted::FromDw0(left.dw0).cntlid, 1u);
+  RawQueue third(fixture);
+  ExpectRefused(third.Connect(MakeCmd(), MakeData(2)), StatusCode::kControllerBusy, 0);
+  ExpectRefused(third.Connect(MakeCmd(), MakeData(kCntlidStaticAny)), StatusCode::kControllerBusy,
+                0);
+  // Discovery controllers are made for each host all the same.
+  const Cqe discovery = third.Connect(MakeCmd(), MakeData(kCntlidDynamic, kDiscoveryNqn));
+  EXPECT_EQ(ConnectAccepted::FromDw0(discovery.dw0).cntlid, 3u);
+}
+
+TEST(AdminConnect, AStaticControllerIsFreeAgainOnceItsHostIsGone) {
+  Fixture fixture({.static_controllers = 1});
+  for (int i = 0; i < 3; ++i) {
+    {
+      RawQueue queue(fixture);
+      EXPECT_TRUE(queue.Connect(MakeCmd(), MakeData(1)).status().ok());
+    }
+    fixture.events.Await(Kind::kEnded);
+  }
+}
+
 TEST(AdminConnect, OtherCommandsHaveToWaitForIt) {
   Fixture fixture;
   RawQueue queue(fixture);

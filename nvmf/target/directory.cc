@@ -10,6 +10,12 @@ bool IsWildcard(const Port& port) { return port.traddr == "0.0.0.0" || port.trad
 
 }  // namespace
 
+Directory::Directory(const TargetOptions& options)
+    : options_(options),
+      statics_(1, options.static_controllers, std::chrono::milliseconds(0)),
+      dynamics_(static_cast<std::uint16_t>(options.static_controllers + 1), kCntlidMax,
+                options.cntlid_reuse_delay) {}
+
 bool Directory::AddSubsystem(std::shared_ptr<Subsystem> subsystem) {
   const std::string& nqn = subsystem->nqn();
   if (!IsValidNqn(nqn) || nqn == kDiscoveryNqn) return false;
@@ -35,6 +41,13 @@ std::shared_ptr<Subsystem> Directory::FindSubsystem(std::string_view nqn) const 
   const std::lock_guard lock(mutex_);
   const auto found = subsystems_.find(nqn);
   return found == subsystems_.end() ? nullptr : found->second;
+}
+
+bool Directory::Rescan() {
+  const std::lock_guard lock(mutex_);
+  bool changed = false;
+  for (const auto& [nqn, subsystem] : subsystems_) changed |= subsystem->Rescan();
+  return changed;
 }
 
 void Directory::AddPort(const Port& port) {
@@ -73,6 +86,9 @@ void Directory::Tell(SubType subtype, std::string_view nqn, const Port& port, st
   entry->treq = kTreqSecureNotRequired;
   if (options_.grant_no_flow_control) entry->treq |= kTreqDisableSqFlowControl;
   if (subtype == SubType::kDiscovery) entry->eflags = kEflagsPersistent;
+  if (subtype == SubType::kNvm && options_.static_controllers != 0) {
+    entry->cntlid = kCntlidStaticAny;
+  }
   log.entries.push_back(*entry);
 }
 
@@ -92,7 +108,16 @@ DiscoveryLog Directory::LogFor(std::string_view hostnqn, const Port& local) cons
   return log;
 }
 
+// Discovery controllers are made for each host in either model.
+std::optional<std::uint16_t> Directory::TakeCntlid(bool discovery, std::uint16_t asked) {
+  const auto now = Deadline::Clock::now();
+  if (discovery || options_.static_controllers == 0) return dynamics_.Take(now);
+  if (asked == kCntlidStaticAny) return statics_.Take(now);
+  return statics_.TakeThis(asked) ? std::optional(asked) : std::nullopt;
+}
+
 std::shared_ptr<ControllerState> Directory::MakeController(ControllerIdentity identity,
+                                                           std::uint16_t asked,
                                                            std::shared_ptr<Stream> admin) {
   const std::lock_guard lock(mutex_);
   if (controllers_.size() >= std::min<std::size_t>(options_.max_controllers, kCntlidMax)) {
@@ -100,14 +125,12 @@ std::shared_ptr<ControllerState> Directory::MakeController(ControllerIdentity id
   }
   // It may have been removed since the host was found welcome.
   if (identity.subsystem && !subsystems_.contains(identity.subnqn)) return nullptr;
-  do {
-    last_cntlid_ = last_cntlid_ >= kCntlidMax ? std::uint16_t{1}
-                                              : static_cast<std::uint16_t>(last_cntlid_ + 1);
-  } while (controllers_.contains(last_cntlid_));
-  identity.cntlid = last_cntlid_;
+  const auto cntlid = TakeCntlid(identity.discovery(), asked);
+  if (!cntlid) return nullptr;
+  identity.cntlid = *cntlid;
   auto controller =
       std::make_shared<ControllerState>(std::move(identity), options_.io_queues, std::move(admin));
-  controllers_.emplace(last_cntlid_, controller);
+  controllers_.emplace(*cntlid, controller);
   return controller;
 }
 
@@ -121,7 +144,9 @@ std::shared_ptr<ControllerState> Directory::FindController(std::string_view subn
 
 void Directory::RemoveController(std::uint16_t cntlid) {
   const std::lock_guard lock(mutex_);
-  controllers_.erase(cntlid);
+  if (controllers_.erase(cntlid) == 0) return;
+  statics_.Give(cntlid, Deadline::Clock::now());
+  dynamics_.Give(cntlid, Deadline::Clock::now());
 }
 
 std::size_t Directory::controllers() const {

@@ -1,8 +1,8 @@
 // Directory is what a target knows of: subsystems, the controllers made for hosts, and the
 // addresses that the discovery log tells.
 //
-// Shapes    CNTLIDs 1..FFEFh, no two alike in all subsystems, given out in turn: one that was used
-//           comes last.
+// Shapes    CNTLIDs 1..FFEFh, no two alike in all subsystems. The static ones, if any, come first;
+//           the others are given out in turn, and again after a delay only.
 // Threads   any.
 // Source    NVM Express Base, "Discovery Log Page", "Associations".
 #ifndef NVMF_TARGET_DIRECTORY_H_
@@ -13,11 +13,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "nvmf/nvme/discovery.h"
+#include "nvmf/target/cntlid_pool.h"
 #include "nvmf/target/controller_state.h"
 #include "nvmf/target/subsystem.h"
 #include "nvmf/target/target_options.h"
@@ -31,11 +33,12 @@ struct DiscoveryLog {
 
 class Directory {
  public:
-  explicit Directory(const TargetOptions& options) : options_(options) {}
+  explicit Directory(const TargetOptions& options);
 
   bool AddSubsystem(std::shared_ptr<Subsystem> subsystem);
   bool RemoveSubsystem(std::string_view nqn);
   std::shared_ptr<Subsystem> FindSubsystem(std::string_view nqn) const;
+  bool Rescan();
   void AddPort(const Port& port);
   void AddReferral(const Port& port);
 
@@ -44,9 +47,9 @@ class Directory {
   // LogFor returns the discovery log for a host that came in at `local`.
   DiscoveryLog LogFor(std::string_view hostnqn, const Port& local) const;
 
-  // MakeController gives `identity` a CNTLID; nullptr when there are too many, or
-  // the subsystem is gone.
-  std::shared_ptr<ControllerState> MakeController(ControllerIdentity identity,
+  // MakeController gives `identity` a CNTLID: of the static ones the one `asked` for or any, else
+  // the next. nullptr when there are too many, it is in use, or the subsystem is gone.
+  std::shared_ptr<ControllerState> MakeController(ControllerIdentity identity, std::uint16_t asked,
                                                   std::shared_ptr<Stream> admin);
   std::shared_ptr<ControllerState> FindController(std::string_view subnqn,
                                                   std::uint16_t cntlid) const;
@@ -54,6 +57,7 @@ class Directory {
   std::size_t controllers() const;
 
  private:
+  std::optional<std::uint16_t> TakeCntlid(bool discovery, std::uint16_t asked);
   void Changed() { generation_.fetch_add(1, std::memory_order_release); }
   std::vector<Port> PortsAt(const Port& local) const;
   void Tell(SubType subtype, std::string_view nqn, const Port& port, std::size_t portid,
@@ -65,7 +69,8 @@ class Directory {
   std::vector<Port> ports_;
   std::vector<Port> referrals_;
   std::map<std::uint16_t, std::shared_ptr<ControllerState>> controllers_;
-  std::uint16_t last_cntlid_ = 0;
+  CntlidPool statics_;
+  CntlidPool dynamics_;
   std::atomic<std::uint64_t> generation_{1};
 };
 

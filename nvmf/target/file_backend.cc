@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 namespace nvmf::target {
@@ -44,6 +46,13 @@ class Descriptor {
   int fd_;
 };
 
+// Of a file or a block device, octets.
+std::optional<std::uint64_t> SizeOf(int fd) {
+  const off_t end = lseek(fd, 0, SEEK_END);
+  if (end < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(end);
+}
+
 bool IsAligned(const void* memory) {
   return reinterpret_cast<std::uintptr_t>(memory) % kAlignment == 0;
 }
@@ -66,7 +75,10 @@ class FileBackend final : public Backend {
   FileBackend(Descriptor file, std::uint64_t size, bool direct)
       : file_(std::move(file)), size_(size), direct_(direct) {}
 
-  std::uint64_t size() const override { return size_; }
+  std::uint64_t size() const override { return size_.load(std::memory_order_relaxed); }
+  void Rescan() override {
+    if (const auto size = SizeOf(file_.get())) size_.store(*size, std::memory_order_relaxed);
+  }
   bool caches() const override { return true; }
 
   Status Read(std::uint64_t offset, MutableBytes into) override {
@@ -136,7 +148,7 @@ class FileBackend final : public Backend {
   }
 
   const Descriptor file_;
-  const std::uint64_t size_;
+  std::atomic<std::uint64_t> size_;
   const bool direct_;
 };
 
@@ -155,16 +167,15 @@ Result<std::shared_ptr<Backend>> OpenFileBackend(const std::string& path, FileOp
   const int flags = (options.read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC;
   Descriptor plain(open(path.c_str(), flags));
   if (plain.get() < 0) return std::unexpected(OpenError("open"));
-  const off_t end = lseek(plain.get(), 0, SEEK_END);  // Says it of block devices as well.
-  if (end < 0) return std::unexpected(OpenError("lseek"));
-  const auto size = static_cast<std::uint64_t>(end);
+  const auto size = SizeOf(plain.get());
+  if (!size) return std::unexpected(OpenError("lseek"));
   if (options.direct) {
     Descriptor direct(open(path.c_str(), flags | O_DIRECT));
-    if (direct.get() >= 0 && ReadsSmallBlocks(direct.get(), size)) {
-      return std::make_shared<FileBackend>(std::move(direct), size, true);
+    if (direct.get() >= 0 && ReadsSmallBlocks(direct.get(), *size)) {
+      return std::make_shared<FileBackend>(std::move(direct), *size, true);
     }
   }
-  return std::make_shared<FileBackend>(std::move(plain), size, false);
+  return std::make_shared<FileBackend>(std::move(plain), *size, false);
 }
 
 }  // namespace nvmf::target

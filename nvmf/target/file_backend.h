@@ -3,7 +3,7 @@
 //   Result<std::shared_ptr<Backend>> disk = OpenFileBackend("/srv/disk.img");
 //   if (!disk) return Report(disk.error());
 //
-// Shapes    as large as the file is when it is opened.
+// Shapes    as large as the file was when it was opened, or at the last Rescan.
 // Errors    kIo, with errno, when it cannot be opened. Later failures are a Status: Write Fault,
 //           Unrecovered Read Error, Capacity Exceeded.
 // Threads   any number at a time. Blocks stay whole as far as the kernel keeps them so.

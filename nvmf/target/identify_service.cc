@@ -43,6 +43,8 @@ IdentifyController MakeController(const ControllerState& controller, const Targe
     settings.firmware = names.firmware;
     settings.type = Cntrltype::kIo;
     settings.oaes = kOaesNamespaceAttribute;
+    settings.fuses = kFusesCompareAndWrite;
+    settings.static_model = options.static_controllers != 0;
     settings.volatile_write_cache = HasVolatileCache(*identity.subsystem);
   }
   return controller::BuildIdentifyController(settings);

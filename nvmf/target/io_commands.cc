@@ -1,6 +1,7 @@
 // What the commands of the NVM command set do, once their fields were found good and their data are
 // here.
 #include <algorithm>
+#include <shared_mutex>
 
 #include "nvmf/target/io_queue.h"
 
@@ -8,10 +9,6 @@ namespace nvmf::target {
 namespace {
 
 constexpr std::size_t kPartBytes = 64 * 1024;
-
-std::uint64_t OffsetOf(const NvmCmd& cmd, const Namespace& ns) {
-  return cmd.slba() * ns.block_bytes();
-}
 
 }  // namespace
 
@@ -37,9 +34,7 @@ Result<> IoQueue::Execute(Tag tag, const Job& job, ByteView data) {
       status = DatasetManagement(cmd, *job.ns, data);
       break;
     case NvmOpcode::kWriteZeroes:
-      status = Finish(
-          cmd, *job.ns,
-          job.ns->backend().WriteZeroes(OffsetOf(cmd, *job.ns), cmd.bytes(job.ns->block_bytes())));
+      status = WriteZeroes(cmd, *job.ns);
       break;
     default:
       status = Status(StatusCode::kInvalidOpcode, true);
@@ -58,7 +53,21 @@ Result<> IoQueue::Read(Tag tag, const Job& job) {
 }
 
 Status IoQueue::Write(const NvmCmd& cmd, const Namespace& ns, ByteView data) {
-  return Finish(cmd, ns, ns.backend().Write(OffsetOf(cmd, ns), data));
+  Status status;
+  {
+    const std::shared_lock writer(ns.backend().gate());
+    status = ns.backend().Write(OffsetOf(cmd, ns), data);
+  }
+  return Finish(cmd, ns, status);
+}
+
+Status IoQueue::WriteZeroes(const NvmCmd& cmd, const Namespace& ns) {
+  Status status;
+  {
+    const std::shared_lock writer(ns.backend().gate());
+    status = ns.backend().WriteZeroes(OffsetOf(cmd, ns), cmd.bytes(ns.block_bytes()));
+  }
+  return Finish(cmd, ns, status);
 }
 
 // Finish makes durable what was written, where the host wants that at once.
@@ -114,6 +123,7 @@ Status IoQueue::DatasetManagement(const NvmCmd& cmd, const Namespace& ns, ByteVi
     if (!range_at(i).InRange(ns.nsze())) return Status(StatusCode::kLbaOutOfRange, true);
   }
   if (!cmd.deallocates()) return {};
+  const std::shared_lock writer(ns.backend().gate());
   for (std::uint32_t i = 0; i < cmd.ranges(); ++i) {
     const DsmRange range = range_at(i);
     const std::uint64_t block = ns.block_bytes();

@@ -106,14 +106,6 @@ TEST_F(IoErrors, TransfersStayBelowMdts) {
   EXPECT_EQ(Code(MakeWriteZeroes(1, 0, 4096)), kOk);  // Moves no data.
 }
 
-TEST_F(IoErrors, FusedCommandsAreRefused) {
-  for (const std::uint8_t fuse : {kFuseFirst, kFuseSecond}) {
-    Sqe sqe = MakeCompare(1, 0, 1);
-    sqe.flags |= fuse;
-    EXPECT_EQ(Code(sqe, WriteFrom(Room(kBlock))), kField);
-  }
-}
-
 TEST_F(IoErrors, CompareTellsEqualFromDifferent) {
   const auto data = Pattern(200 * kBlock, 1);
   EXPECT_EQ(Code(MakeWrite(1, 0, 200), WriteFrom(data)), kOk);

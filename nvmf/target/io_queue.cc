@@ -51,7 +51,9 @@ IoQueue::IoQueue(ControllerQPair& qpair, ControllerState& controller, const Stre
       stream_(stream),
       options_(options),
       reads_(std::max<std::size_t>(options.mdts_bytes, kPartBytes)),
-      writes_(std::max<std::size_t>(options.write_buffer_bytes, options.mdts_bytes)),
+      // Wherever one half of a fused pair lies, there is room for the other.
+      writes_(std::max<std::size_t>(
+          {options.write_buffer_bytes, options.mdts_bytes, 4 * IoQueue::kFusedBytes})),
       transfers_(std::max<std::size_t>(qpair.connect().entries(),
                                        tcp::ControllerConnection::kConnectEntries)) {}
 
@@ -83,20 +85,29 @@ Result<> IoQueue::Step() {
 Result<> IoQueue::OnCommand(Tag tag) {
   const Sqe& sqe = qpair_.sqe(tag);
   if (disconnect_) return Respond(tag, Refused(StatusCode::kAbortedSqDeletion));
+  if (fused_ && sqe.fuse() != kFuseSecond) {
+    if (Result<> broken = BreakPair(); !broken) return broken;
+  }
   if (sqe.opc == kFabricsOpcode) return OnFabrics(tag);
-  const Job job = Judge(sqe, qpair_.transport().data_length(tag));
+  if (sqe.fuse() != 0) return OnFused(tag);
+  const Job job = Judge(tag);
   if (!job.status.ok()) return Respond(tag, {.status = job.status});
   if (DataDirection(sqe) != Direction::kToController) return Execute(tag, job, {});
   if (sqe.sgl1.type == Sgl::kInCapsule) {
     return Execute(tag, job, qpair_.transport().in_capsule(tag).first(job.bytes));
   }
+  transfers_[tag] = {};
   Await(tag);
   return AskForData();
 }
 
 Result<> IoQueue::OnData(const Event& event) {
+  if (transfers_[event.tag].partner) {
+    return OnHalf(event.tag,
+                  event.data_error ? Status(StatusCode::kTransientTransportError) : Status());
+  }
   // The namespace may be another one by now.
-  const Job job = Judge(qpair_.sqe(event.tag), qpair_.transport().data_length(event.tag));
+  const Job job = Judge(event.tag);
   const MutableBytes data = std::exchange(transfers_[event.tag].data, {});
   Result<> done;
   if (event.data_error) {
@@ -148,12 +159,12 @@ const Namespace* IoQueue::FindNamespace(std::uint32_t nsid) const {
   return found != namespaces_->end() && (*found)->nsid() == nsid ? found->get() : nullptr;
 }
 
-IoQueue::Job IoQueue::Judge(const Sqe& sqe, std::uint64_t room) const {
+IoQueue::Job IoQueue::Judge(Tag tag) const {
+  const Sqe& sqe = qpair_.sqe(tag);
   const NvmCmd cmd(sqe);
   const auto opcode = static_cast<NvmOpcode>(sqe.opc);
   if (!controller_.ready()) return {.status = Never(StatusCode::kCommandSequenceError)};
   if (!Offers(opcode)) return {.status = Never(StatusCode::kInvalidOpcode)};
-  if (sqe.fuse() != 0) return {.status = Never(StatusCode::kInvalidField)};
   if (opcode == NvmOpcode::kFlush && sqe.nsid == kNsidAll) return {};
   if (sqe.nsid == 0 || sqe.nsid > Subsystem::kMaxNamespaces) {
     return {.status = Never(StatusCode::kInvalidNamespace)};
@@ -167,7 +178,8 @@ IoQueue::Job IoQueue::Judge(const Sqe& sqe, std::uint64_t room) const {
     if (MovesBlocks(opcode)) job.bytes = cmd.bytes(job.ns->block_bytes());
   }
   if (!job.status.ok()) return job;
-  if (job.bytes > room) job.status = Never(StatusCode::kSglDataLengthInvalid);
+  if (job.bytes > qpair_.transport().data_length(tag))
+    job.status = Never(StatusCode::kSglDataLengthInvalid);
   if (job.bytes > options_.mdts_bytes) job.status = Never(StatusCode::kInvalidField);
   if (Changes(cmd) && job.ns->write_protected()) {
     job.status = Never(StatusCode::kNamespaceWriteProtected);
@@ -181,7 +193,6 @@ Status IoQueue::JudgeBlocks(const NvmCmd& cmd, const Namespace& ns) const {
 
 // Await puts the command behind those that wait for memory.
 void IoQueue::Await(Tag tag) {
-  transfers_[tag] = {};
   ++in_flight_;
   if (last_waiting_) {
     transfers_[*last_waiting_].next = tag;
@@ -194,7 +205,7 @@ void IoQueue::Await(Tag tag) {
 Result<> IoQueue::AskForData() {
   while (first_waiting_) {
     const Tag tag = *first_waiting_;
-    const Job job = Judge(qpair_.sqe(tag), qpair_.transport().data_length(tag));
+    const Job job = Judge(tag);
     MutableBytes data;
     if (job.status.ok()) {
       data = writes_.Take(job.bytes);
@@ -203,12 +214,17 @@ Result<> IoQueue::AskForData() {
     first_waiting_ = std::exchange(transfers_[tag].next, std::nullopt);
     if (!first_waiting_) last_waiting_.reset();
     transfers_[tag].data = data;
-    if (!job.status.ok()) --in_flight_;
-    Result<> asked =
-        job.status.ok() ? qpair_.RequestData(tag, 0, data) : Respond(tag, {.status = job.status});
+    Result<> asked = job.status.ok() ? qpair_.RequestData(tag, 0, data) : GiveUp(tag, job.status);
     if (!asked) return asked;
   }
   return {};
+}
+
+// GiveUp ends a command whose data were not asked for in the end.
+Result<> IoQueue::GiveUp(Tag tag, Status status) {
+  if (transfers_[tag].partner) return OnHalf(tag, status);
+  --in_flight_;
+  return Respond(tag, {.status = status});
 }
 
 Result<> IoQueue::FlushAnswers() {

@@ -33,6 +33,9 @@ class IoQueue {
   IoQueue(ControllerQPair& qpair, ControllerState& controller, const Stream* stream,
           const TargetOptions& options);
 
+  // Most data of each half of a fused compare-and-write, octets.
+  static constexpr std::size_t kFusedBytes = 64 * 1024;
+
   // Run serves until the queue ends. kClosed after a Disconnect as well: disconnected() tells.
   Error Run();
   bool disconnected() const { return disconnected_; }
@@ -44,31 +47,48 @@ class IoQueue {
     const Namespace* ns = nullptr;  // None: all of them.
     std::uint64_t bytes = 0;        // Data that move.
   };
-  // A command whose data are on their way, or wait for memory.
+  // A command whose data are on their way, or wait for memory; or half of a fused pair.
   struct Transfer {
     MutableBytes data{};
-    std::optional<Tag> next{};  // The one that waits behind it.
+    std::optional<Tag> next{};     // The one that waits behind it.
+    std::optional<Tag> partner{};  // The other half,
+    bool awaited = false;          // whether data of this one are yet to come,
+    Status status{};               // and what went wrong with them.
   };
 
   Result<> Step();
   Result<> OnCommand(Tag tag);
   Result<> OnData(const Event& event);
   Result<> OnFabrics(Tag tag);
-  Job Judge(const Sqe& sqe, std::uint64_t room) const;
+  Job Judge(Tag tag) const;
   Status JudgeBlocks(const NvmCmd& cmd, const Namespace& ns) const;
   const Namespace* FindNamespace(std::uint32_t nsid) const;
+
+  Result<> OnFused(Tag tag);
+  Result<> BreakPair();
+  Result<> BeginPair(Tag compare, Tag write);
+  Result<> OnHalf(Tag tag, Status status);
+  Result<> EndPair(Tag compare, Tag write);
+  Status JudgePair(Tag compare, Tag write) const;
+  Result<Status> CompareAndWrite(Tag compare, Tag write);
+  ByteView DataOf(Tag tag) const;
 
   Result<> Execute(Tag tag, const Job& job, ByteView data);
   Result<> Read(Tag tag, const Job& job);
   Status Write(const NvmCmd& cmd, const Namespace& ns, ByteView data);
+  Status WriteZeroes(const NvmCmd& cmd, const Namespace& ns);
   Result<Status> Compare(const NvmCmd& cmd, const Namespace& ns, ByteView data);
   Result<Status> Verify(const NvmCmd& cmd, const Namespace& ns);
   Status Flush(const Namespace* ns);
   Status DatasetManagement(const NvmCmd& cmd, const Namespace& ns, ByteView ranges);
   Status Finish(const NvmCmd& cmd, const Namespace& ns, Status status);
 
+  static std::uint64_t OffsetOf(const NvmCmd& cmd, const Namespace& ns) {
+    return cmd.slba() * ns.block_bytes();
+  }
   void Await(Tag tag);
   Result<> AskForData();
+  Result<> GiveUp(Tag tag, Status status);
   Result<MutableBytes> TakeRead(std::size_t octets);
   Result<> FlushAnswers();
   Result<> Disconnect();
@@ -87,6 +107,7 @@ class IoQueue {
   std::size_t in_flight_ = 0;        // Transfers that have memory, or wait for it.
   std::optional<Tag> first_waiting_{};
   std::optional<Tag> last_waiting_{};
+  std::optional<Tag> fused_{};       // First half of a pair whose second is yet to come.
   std::optional<Tag> disconnect_{};  // The command that ends the queue.
   bool disconnected_ = false;
   std::uint64_t generation_ = 0;  // Of namespaces_.

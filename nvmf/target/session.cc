@@ -102,6 +102,8 @@ Session::Refusal Session::AdmitAdmin(const ControllerQPair& qpair,
   const controller::AdminConnectFacts facts{
       .subsystem_exists = discovery || subsystem != nullptr,
       .host_allowed = discovery || (subsystem != nullptr && subsystem->Allows(names.hostnqn)),
+      .static_model = !discovery && options_.static_controllers != 0,
+      .cntlid_exists = qpair.connect_data().cntlid - 1u < options_.static_controllers,
       .keep_alive_required = options_.keep_alive_required && !discovery,
   };
   if (const Refusal refusal = CheckAdminConnect(qpair.connect(), qpair.connect_data(), facts)) {
@@ -112,7 +114,7 @@ Session::Refusal Session::AdmitAdmin(const ControllerQPair& qpair,
                                            .hostnqn = std::string(names.hostnqn),
                                            .hostid = qpair.connect_data().hostid,
                                            .local = local_},
-                                          connection_.stream());
+                                          qpair.connect_data().cntlid, connection_.stream());
   if (controller_) return std::nullopt;
   return controller::ConnectRefusal{.status = StatusCode::kControllerBusy};
 }

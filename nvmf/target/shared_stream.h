@@ -27,6 +27,9 @@ class SharedStream final : public Stream {
   }
   void EndOutput() override { stream_->EndOutput(); }
   void Shutdown() override { stream_->Shutdown(); }
+  void Attend(Bell* bell) override { stream_->Attend(bell); }
+  void Heed(bool heeds) override { stream_->Heed(heeds); }
+  void Abandon() override { stream_->Abandon(); }
   int descriptor() const override { return stream_->descriptor(); }
 
  private:

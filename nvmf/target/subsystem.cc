@@ -77,6 +77,42 @@ bool Subsystem::RemoveNamespace(std::uint32_t nsid) {
   return true;
 }
 
+bool Subsystem::Change(std::uint32_t nsid, auto&& change) {
+  const std::lock_guard lock(mutex_);
+  Namespaces changed = *namespaces_;
+  const auto at = changed.begin() + (Find(changed, nsid) - changed.cbegin());
+  if (at == changed.end() || (*at)->nsid() != nsid) return false;
+  NamespaceOptions options = (*at)->options();
+  change(options);
+  auto ns = std::make_shared<const Namespace>((*at)->shared_backend(), options);
+  if (ns->nsze() < std::max<std::uint64_t>(options.blocks, 1)) return false;
+  *at = std::move(ns);
+  Publish(std::move(changed));
+  return true;
+}
+
+bool Subsystem::ResizeNamespace(std::uint32_t nsid, std::uint64_t blocks) {
+  return Change(nsid, [&](NamespaceOptions& options) { options.blocks = blocks; });
+}
+
+bool Subsystem::ProtectNamespace(std::uint32_t nsid, bool write_protected) {
+  return Change(nsid,
+                [&](NamespaceOptions& options) { options.write_protected = write_protected; });
+}
+
+bool Subsystem::Rescan() {
+  const std::lock_guard lock(mutex_);
+  Namespaces changed = *namespaces_;
+  for (auto& ns : changed) {
+    ns->backend().Rescan();
+    auto now = std::make_shared<const Namespace>(ns->shared_backend(), ns->options());
+    if (now->nsze() != ns->nsze() && now->nsze() != 0) ns = std::move(now);
+  }
+  if (changed == *namespaces_) return false;
+  Publish(std::move(changed));
+  return true;
+}
+
 std::shared_ptr<const Namespaces> Subsystem::namespaces() const {
   const std::lock_guard lock(mutex_);
   return namespaces_;

@@ -4,7 +4,8 @@
 //   disk->AddNamespace(MakeRamBackend(64 << 20));                    // NSID 1
 //   target.AddSubsystem(disk);
 //
-// Shapes    NSIDs 1..kMaxNamespaces. Namespaces come and go while hosts are connected.
+// Shapes    NSIDs 1..kMaxNamespaces. Namespaces come, go and change while hosts use them: a
+//           command sees one before or after the change, never half of it.
 // Errors    AddNamespace says 0 when it cannot.
 // Threads   any.
 // Source    NVM Express Base, "NVM Subsystem", "Namespaces".
@@ -49,12 +50,19 @@ class Subsystem {
   // there is no backend, or one of less than a block.
   std::uint32_t AddNamespace(std::shared_ptr<Backend> backend, NamespaceOptions options = {});
   bool RemoveNamespace(std::uint32_t nsid);
+  // ResizeNamespace shows hosts `blocks` blocks of its backend; 0: all. False: no such namespace,
+  // or the backend holds fewer. Blocks past the end are kept, and are there again when it grows.
+  bool ResizeNamespace(std::uint32_t nsid, std::uint64_t blocks);
+  bool ProtectNamespace(std::uint32_t nsid, bool write_protected);
+  // Rescan looks how large the backends are by now. True when a namespace has changed.
+  bool Rescan();
 
   // namespaces returns what there is now. generation() grows with each change.
   std::shared_ptr<const Namespaces> namespaces() const;
   std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
 
  private:
+  bool Change(std::uint32_t nsid, auto&& change);
   void Publish(Namespaces namespaces);
 
   const SubsystemOptions options_;

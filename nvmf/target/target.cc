@@ -17,6 +17,7 @@ TargetOptions Sane(TargetOptions options) {
   options.in_capsule_bytes = options.in_capsule_bytes / 16 * 16;
   options.admin_entries = std::clamp<std::uint32_t>(options.admin_entries, 32, 4096);
   options.io_entries = std::clamp<std::uint32_t>(options.io_entries, 2, 16383);
+  options.static_controllers = std::min<std::uint16_t>(options.static_controllers, 0x8000);
   options.io_queues = std::clamp<std::uint16_t>(options.io_queues, 1, 65534);
   return options;
 }
@@ -52,6 +53,8 @@ bool Target::RemoveSubsystem(std::string_view nqn) { return impl_->directory.Rem
 void Target::AddPort(const Port& port) { impl_->directory.AddPort(port); }
 
 void Target::AddReferral(const Port& port) { impl_->directory.AddReferral(port); }
+
+bool Target::Rescan() { return impl_->directory.Rescan(); }
 
 void Target::Serve(std::unique_ptr<Stream> stream, const Port& local) {
   static_cast<void>(impl_->connections.Start(

@@ -45,6 +45,9 @@ class Target {
   void AddPort(const Port& port);
   void AddReferral(const Port& port);
 
+  // Rescan looks how large the backends are by now, and tells hosts. True when a namespace changed.
+  bool Rescan();
+
   // Serve serves one connection on a thread of its own and returns at once. `local` is the address
   // at which the host came in. Where a bound of the options is reached, or after Stop, the stream
   // is closed instead.

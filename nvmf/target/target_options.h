@@ -61,17 +61,19 @@ struct TargetOptions {
   std::uint32_t io_entries = 1024;        // Largest I/O queue, 2..16383.
   std::uint16_t io_queues = 64;           // Per controller.
   bool keep_alive_required = true;        // Refuse KATO 0 on I/O controllers.
+  std::uint16_t static_controllers = 0;   // So many that hosts choose from; 0: one made for each.
   bool io_loss_ends_association = false;  // By the letter, where queues are not deleted singly.
 
   // Bounds. A connection past them is closed at once, the oldest handshake to make room.
   std::size_t max_connections = 1024;
   std::size_t max_handshakes = 256;
   std::size_t max_controllers = 512;
-  std::size_t write_buffer_bytes = 4 << 20;             // Per I/O queue; at least mdts_bytes.
-  std::chrono::milliseconds handshake_timeout{10'000};  // ICReq and Connect.
-  std::chrono::milliseconds stall_timeout{60'000};      // A host that takes no answers.
-  std::chrono::milliseconds idle_timeout{120'000};      // No command, where no Keep Alive runs.
-  std::chrono::milliseconds event_interval{1000};       // How late an event may be told.
+  std::size_t write_buffer_bytes = 4 << 20;              // Per I/O queue; at least mdts_bytes.
+  std::chrono::milliseconds handshake_timeout{10'000};   // ICReq and Connect.
+  std::chrono::milliseconds stall_timeout{60'000};       // A host that takes no answers.
+  std::chrono::milliseconds idle_timeout{120'000};       // No command, where no Keep Alive runs.
+  std::chrono::milliseconds cntlid_reuse_delay{10'000};  // Not of static controllers.
+  std::chrono::milliseconds event_interval{1000};        // How late an event may be told.
 
   std::function<void(const TargetEvent&)> on_event{};
 };

@@ -79,15 +79,11 @@ Result<ControllerState> ControllerConnection::Export(std::span<const Fetched> fe
     const auto found = std::ranges::find(fetched, tag, &Fetched::tag);
     return found == fetched.end() ? ByteView() : found->data;
   };
-  // Those in our owner's hands come before those that are still to be handed out.
-  std::vector<bool> undelivered(slots_.size());
-  for (std::size_t i = 0; i < events_.size(); ++i) undelivered[events_.at(i).tag] = true;
   std::vector<Tag> tags;
   for (std::size_t tag = 0; tag < slots_.size(); ++tag) {
-    const bool here = slots_[tag].state != State::kFree && !undelivered[tag];
-    if (here) tags.push_back(static_cast<Tag>(tag));
+    if (slots_[tag].state != State::kFree) tags.push_back(static_cast<Tag>(tag));
   }
-  for (std::size_t i = 0; i < events_.size(); ++i) tags.push_back(events_.at(i).tag);
+  std::ranges::sort(tags, {}, [&](Tag tag) { return slots_[tag].arrival; });
   const auto waits = [&](Tag tag) { return IsWaiting(tag, fetched_for(tag)); };
   if (!settled() || !std::ranges::all_of(tags, waits)) {
     return nvmf::Fail(Code::kBusy, "an answer or data are under way");
@@ -133,9 +129,21 @@ Result<std::unique_ptr<ControllerConnection>> ControllerConnection::Resume(
   return controller;
 }
 
+// The other owner has judged the commands as they came; a record may say that it has.
 Result<> ControllerConnection::Restore(const ControllerState::Command& command) {
   if (command.data.size() > in_capsule_room_ || free_.empty()) {
     return nvmf::Fail(Code::kInvalidArgument, "more than the queue holds");
+  }
+  const Sgl& sgl = command.sqe.sgl1;
+  const bool is_waiting =
+      DataDirection(command.sqe) == Direction::kNone
+          ? sgl.length == 0
+          : sgl.length % 4 == 0 &&
+                (sgl.type == Sgl::kTransport ||
+                 (sgl.type == Sgl::kInCapsule && sgl.length == command.data.size()));
+  const std::uint64_t cid_bit = std::uint64_t{1} << command.sqe.cid % 64;
+  if (!is_waiting || command.data.size() % 4 != 0 || (cids_[command.sqe.cid / 64] & cid_bit) != 0) {
+    return nvmf::Fail(Code::kInvalidArgument, "no command waits like this");
   }
   const auto carried = static_cast<std::uint32_t>(command.data.size());
   const Tag tag = TakeSlot(command.sqe, carried);
@@ -145,7 +153,7 @@ Result<> ControllerConnection::Restore(const ControllerState::Command& command) 
     slot.sqe.sgl1 = {.length = carried, .type = Sgl::kInCapsule};
   }
   slot.state = State::kOwned;
-  cids_[slot.sqe.cid / 64] |= std::uint64_t{1} << slot.sqe.cid % 64;
+  cids_[slot.sqe.cid / 64] |= cid_bit;
   events_.push({.kind = Event::Kind::kCommand, .tag = tag});
   return {};
 }
@@ -217,7 +225,11 @@ Tag ControllerConnection::TakeSlot(const Sqe& sqe, std::uint32_t carried) {
   Slot& slot = slots_[tag];
   std::unique_ptr<std::byte[]> room = std::move(slot.capsule_data);
   const bool queued = slot.queued;
-  slot = Slot{.state = State::kReceiving, .queued = queued, .carried = carried, .sqe = sqe};
+  slot = Slot{.state = State::kReceiving,
+              .queued = queued,
+              .carried = carried,
+              .arrival = ++arrivals_,
+              .sqe = sqe};
   slot.capsule_data = std::move(room);
   if (carried != 0 && !slot.capsule_data) {
     slot.capsule_data = std::make_unique_for_overwrite<std::byte[]>(in_capsule_room_);

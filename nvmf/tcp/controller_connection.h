@@ -64,7 +64,7 @@ struct ControllerState {
   std::uint16_t sq_head = 0;
   bool flow_control = true;
   std::uint32_t in_capsule_bytes = 0;
-  std::vector<Command> commands{};  // Those in our owner's hands first, then in order of arrival.
+  std::vector<Command> commands{};  // In order of arrival.
   std::vector<std::byte> unread{};
   bool operator==(const ControllerState&) const = default;
 };
@@ -135,6 +135,7 @@ class ControllerConnection final : public Connection {
     std::uint32_t announced = 0;  // End of what R2Ts asked for.
     std::uint32_t part_at = 0;    // Where the lent buffer begins.
     std::uint32_t sent = 0;       // C2HData octets queued.
+    std::uint64_t arrival = 0;    // The how manieth command of the connection.
     std::uint64_t mark = 0;
     MutableBytes into{};
     ByteView data{};
@@ -171,6 +172,7 @@ class ControllerConnection final : public Connection {
   std::uint16_t entries_ = kConnectEntries;
   std::uint16_t sq_head_ = 0;
   std::size_t outstanding_ = 0;
+  std::uint64_t arrivals_ = 0;
   Tag receiving_ = 0;  // Whose payload is coming.
   static constexpr std::size_t kCapsule = ControllerParams::kMaxR2t;
   std::size_t receiving_window_ = kCapsule;  // Which of its R2Ts the payload answers, if any.

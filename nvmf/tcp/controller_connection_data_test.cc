@@ -207,6 +207,19 @@ TEST_F(ControllerConnectionTest, AConnectionInTheMiddleOfSomethingIsNotGivenAway
   EXPECT_EQ(controller_->Export().error().code, Code::kBusy) << "data are due";
 }
 
+TEST_F(ControllerConnectionTest, CommandsGoInTheOrderInWhichTheyCame) {
+  Connect();
+  const Tag first = Arrive(Command(kRead, 1, 512));
+  Arrive(Command(kRead, 2, 512));
+  ASSERT_TRUE(controller_->Respond(first, Cqe{}));
+  wire_->Expect<CapsuleResp>();
+  Arrive(Command(kRead, 3, 512));  // In the place that the first has left.
+  wire_->Say(CapsuleCmd{.sqe = Command(kRead, 4, 512)});
+  const ControllerState state = *controller_->Export();
+  ASSERT_EQ(state.commands.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(state.commands[i].sqe.cid, i + 2);
+}
+
 TEST_F(ControllerConnectionTest, AStateThatNoConnectionCanHaveIsRefused) {
   Connect();
   Arrive(Command(kWrite, 1, 512, Sgl::kInCapsule), ByteView(big_).first(512));
@@ -221,6 +234,9 @@ TEST_F(ControllerConnectionTest, AStateThatNoConnectionCanHaveIsRefused) {
   EXPECT_TRUE(refused([](ControllerState& s) { s.sq_head = s.entries; }));
   EXPECT_TRUE(refused([](ControllerState& s) { s.commands.resize(100); }));
   EXPECT_TRUE(refused([](ControllerState& s) { s.commands[0].data.resize(8196); }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.commands[0].data.clear(); }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.commands[0].sqe.sgl1.type = 0xF; }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.commands.push_back(s.commands[0]); }));
   EXPECT_TRUE(refused([](ControllerState& s) { s.in_capsule_bytes = 1 << 30; }));
   EXPECT_TRUE(refused([](ControllerState& s) { s.negotiated.cpda = 32; }));
   EXPECT_TRUE(refused([](ControllerState& s) { s.unread.resize(1 << 20); }));
