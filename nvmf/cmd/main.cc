@@ -103,6 +103,7 @@ void AddServe(CLI::App& app, Tool& tool) {
   AddSubsystemOptions(serve, options);
   serve.add_option("--referral", options.referrals, "another discovery service (repeatable)");
   serve.add_option("--port-file", options.port_file, "where to write the first port");
+  serve.add_option("--metrics", options.metrics, "ADDR:PORT that serves Prometheus text");
   serve.add_option("--serial", options.serial, "serial number");
   serve.add_option("--model", options.model, "model number");
   serve.add_option("--block", options.block_bytes, "block size of the namespaces");

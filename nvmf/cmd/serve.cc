@@ -9,6 +9,8 @@
 #include <mutex>
 #include <utility>
 
+#include "nvmf/cmd/metrics.h"
+#include "nvmf/cmd/metrics_server.h"
 #include "nvmf/cmd/printable.h"
 #include "nvmf/cmd/url.h"
 #include "nvmf/target/file_backend.h"
@@ -143,6 +145,18 @@ Outcome<> ListenAll(target::Server& server, const ServeOptions& options) {
   return options.port_file.empty() ? Outcome<>() : WritePortFile(options.port_file, first);
 }
 
+// None unless they were asked for.
+Outcome<std::unique_ptr<MetricsServer>> ServeMetrics(const ServeOptions& options,
+                                                     MetricsServer::Text text) {
+  if (options.metrics.empty()) return nullptr;
+  const auto endpoint = ParseEndpoint(options.metrics);
+  if (!endpoint) return Sorry("--metrics: " + endpoint.error());
+  auto server = MetricsServer::Start(*endpoint, std::move(text));
+  if (!server) return Sorry("--metrics " + server.error());
+  Say("metrics at http://" + EndpointText(endpoint->host, (*server)->port()) + "/metrics");
+  return server;
+}
+
 }  // namespace
 
 Outcome<> RunServe(const ServeOptions& options) {
@@ -154,12 +168,18 @@ Outcome<> RunServe(const ServeOptions& options) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // For the threads to come as well.
 
   target::TargetOptions settings = options.target;
-  if (!options.quiet) settings.on_event = SayEvent;
+  Metrics metrics;
+  settings.on_event = [&](const TargetEvent& event) {
+    metrics.Note(event);
+    if (!options.quiet) SayEvent(event);
+  };
   target::Target target(settings);
   if (Outcome<> added = AddAll(target, options); !added) return added;
   target::Server server(target);
   // The socket takes connections as soon as it listens; they are served from Start on.
   if (Outcome<> listening = ListenAll(server, options); !listening) return listening;
+  const auto numbers = ServeMetrics(options, [&] { return metrics.Text(target); });
+  if (!numbers) return Sorry(numbers.error());
   if (const Result<> started = server.Start(); !started) return Sorry("serve", started.error());
   for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) {
     if (target.Rescan() && !options.quiet) Say("namespaces have changed");

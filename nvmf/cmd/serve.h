@@ -29,6 +29,7 @@ struct ServeOptions {
   std::vector<ServedSubsystem> subsystems{};
   std::vector<std::string> referrals{};
   std::string port_file{};
+  std::string metrics{};  // ADDR:PORT; empty: none.
   std::string serial = "1";
   std::string model = "nvmf reference target";
   std::uint32_t block_bytes = 512;

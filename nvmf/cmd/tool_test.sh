@@ -33,16 +33,19 @@ mkfifo "$work/lines"
 "$nvmf" serve --listen 127.0.0.1:0 --listen '[::1]:0' --port-file "$work/port" \
   --subsystem "$nqn" --ram 16 --file "$work/disk" --null 8 \
   --subsystem nqn.2026-11.org.example:closed --ram 1 --host nqn.2026-11.org.example:friend \
-  --referral 192.0.2.1 >"$work/lines" 2>&1 &
+  --referral 192.0.2.1 --metrics 127.0.0.1:0 >"$work/lines" 2>&1 &
 server=$!
 exec 3<"$work/lines"
 read -r -t 60 first <&3 || fail "the server said nothing"
 read -r -t 60 second <&3 || fail "the server said one line"
+read -r -t 60 third <&3 || fail "the server said two lines"
 cat <&3 >"$work/server.log" &
 [[ "$first" =~ ^listening\ on\ 127\.0\.0\.1:([0-9]+)$ ]] || fail "not an address: $first"
 port=${BASH_REMATCH[1]}
 [[ "$second" =~ ^listening\ on\ \[::1\]:([0-9]+)$ ]] || fail "not an address: $second"
 port6=${BASH_REMATCH[1]}
+[[ "$third" =~ ^metrics\ at\ (http://127\.0\.0\.1:[0-9]+)/metrics$ ]] || fail "no metrics: $third"
+metrics=${BASH_REMATCH[1]}
 url=nvme+tcp://127.0.0.1:$port/$nqn
 url6=nvme+tcp://[::1]:$port6/$nqn
 
@@ -94,6 +97,9 @@ refuses 1 "there is no port" serve --listen 127.0.0.1 --subsystem "$nqn" --ram 1
 refuses 1 "not a numeric address" serve --listen localhosts:0 --subsystem "$nqn" --ram 1
 refuses 1 "not an NVMe qualified name" serve --listen 127.0.0.1:0 --subsystem x --ram 1
 refuses 1 "No such file" serve --listen 127.0.0.1:0 --subsystem "$nqn" --file "$work/none"
+refuses 1 "--metrics" serve --listen 127.0.0.1:0 --subsystem "$nqn" --ram 1 --metrics nowhere
+refuses 1 "in use" serve --listen 127.0.0.1:0 --subsystem "$nqn" --ram 1 \
+  --metrics "${metrics#http://}"
 refuses 1 "in use" serve --listen "127.0.0.1:$port" --subsystem "$nqn" --ram 1
 refuses 1 "a URL begins with" identify 127.0.0.1
 refuses 1 "refused" identify "nvme+tcp://127.0.0.1:1/$nqn"
@@ -109,6 +115,26 @@ refuses 1 "not a multiple" write "$url" --nsid 1 --file "$work/odd"
 refuses 1 "does not fit" write "$url" --nsid 1 --offset 16776704 --file "$work/data"
 "$nvmf" identify "nvme+tcp://127.0.0.1:$port/nqn.2026-11.org.example:closed" \
   --hostnqn nqn.2026-11.org.example:friend >/dev/null
+
+# The numbers of all that, and nothing else, over HTTP.
+python3 - "$metrics" <<'END'
+import sys, urllib.error, urllib.request
+answer = urllib.request.urlopen(sys.argv[1] + "/metrics", timeout=60)
+assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4"), answer.headers
+lines = answer.read().decode().splitlines()
+numbers = {name: int(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+assert all("# TYPE " + name.split("{")[0] in "\n".join(lines) for name in numbers), lines
+assert numbers["nvmf_associations_total"] > 20, numbers
+assert numbers["nvmf_connects_refused_total"] == 2, numbers
+assert numbers['nvmf_io_commands_total{opcode="read"}'] > 0, numbers
+assert numbers["nvmf_written_bytes_total"] == 10 * (3 * 1048576 + 1536) + 16 * 1048576, numbers
+assert numbers["nvmf_read_bytes_total"] == 10 * (3 * 1048576 + 1536) + 4096, numbers
+try:
+    urllib.request.urlopen(sys.argv[1] + "/", timeout=60)
+    raise SystemExit("there is something at /")
+except urllib.error.HTTPError as error:
+    assert error.code == 404, error
+END
 
 # A file that has grown is a larger namespace after SIGHUP.
 truncate -s 20M "$work/disk"

@@ -34,11 +34,12 @@ Features MakeFeatures(ControllerState& controller, const TargetOptions& options)
 }  // namespace
 
 AdminQueue::AdminQueue(ControllerQPair& qpair, ControllerState& controller,
-                       const Directory& directory, const TargetOptions& options)
+                       const Directory& directory, const TargetOptions& options, Tallies& tallies)
     : qpair_(qpair),
       controller_(controller),
       directory_(directory),
       options_(options),
+      tally_(tallies),
       discovery_(controller.identity().discovery()),
       persistent_(!discovery_ || qpair.connect().kato != 0),
       registers_(MakeRegisters(discovery_, options)),
@@ -96,6 +97,7 @@ Result<> AdminQueue::Send(const Capsule& capsule, const Answer& answer) {
   if (answer.data.size() > qpair_.data_length(capsule)) {
     return Send(capsule, Refused(StatusCode::kSglDataLengthInvalid));
   }
+  if (!answer.status.ok()) tally_.Add(Count::kFailed);
   if (Result<> sent = qpair_.QueueData(capsule.tag, answer.data, answer.ToCqe()); !sent) {
     return sent;
   }
@@ -104,6 +106,7 @@ Result<> AdminQueue::Send(const Capsule& capsule, const Answer& answer) {
 
 Result<> AdminQueue::OnCapsule(const Capsule& capsule) {
   const Sqe& sqe = capsule.sqe;
+  tally_.Add(Count::kAdmin);
   const TimePoint now = Deadline::Clock::now();
   idle_.Restart(now);
   keep_alive_.Restart(now);

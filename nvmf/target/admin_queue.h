@@ -22,6 +22,7 @@
 #include "nvmf/target/features.h"
 #include "nvmf/target/identify_service.h"
 #include "nvmf/target/page_memory.h"
+#include "nvmf/target/tally.h"
 #include "nvmf/target/target_options.h"
 
 namespace nvmf::target {
@@ -29,7 +30,7 @@ namespace nvmf::target {
 class AdminQueue {
  public:
   AdminQueue(ControllerQPair& qpair, ControllerState& controller, const Directory& directory,
-             const TargetOptions& options);
+             const TargetOptions& options, Tallies& tallies);
 
   // Run serves until the queue ends: kClosed, kIo, kPeerViolation, kTerminatedByPeer; kTimeout when
   // nothing was heard from the host for too long.
@@ -61,6 +62,7 @@ class AdminQueue {
   ControllerState& controller_;
   const Directory& directory_;
   const TargetOptions& options_;
+  Tallies::Member tally_;
   const bool discovery_;
   const bool persistent_;  // Keep Alive and events are there.
   controller::Registers registers_;

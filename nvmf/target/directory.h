@@ -22,6 +22,7 @@
 #include "nvmf/target/cntlid_pool.h"
 #include "nvmf/target/controller_state.h"
 #include "nvmf/target/subsystem.h"
+#include "nvmf/target/tally.h"
 #include "nvmf/target/target_options.h"
 
 namespace nvmf::target {
@@ -56,6 +57,10 @@ class Directory {
   void RemoveController(std::uint16_t cntlid);
   std::size_t controllers() const;
 
+  // tallies is where queues count what they do.
+  Tallies& tallies() { return tallies_; }
+  const Tallies& tallies() const { return tallies_; }
+
  private:
   std::optional<std::uint16_t> TakeCntlid(bool discovery, std::uint16_t asked);
   void Changed() { generation_.fetch_add(1, std::memory_order_release); }
@@ -69,6 +74,7 @@ class Directory {
   std::vector<Port> ports_;
   std::vector<Port> referrals_;
   std::map<std::uint16_t, std::shared_ptr<ControllerState>> controllers_;
+  Tallies tallies_;
   CntlidPool statics_;
   CntlidPool dynamics_;
   std::atomic<std::uint64_t> generation_{1};

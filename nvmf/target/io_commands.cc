@@ -49,7 +49,9 @@ Result<> IoQueue::Read(Tag tag, const Job& job) {
   const Result<MutableBytes> into = TakeRead(job.bytes);
   if (!into) return std::unexpected(into.error());
   const Status status = job.ns->backend().Read(OffsetOf(cmd, *job.ns), *into);
-  return Respond(tag, {.status = status, .data = status.ok() ? ByteView(*into) : ByteView()});
+  if (!status.ok()) return Respond(tag, {.status = status});
+  tally_.Add(Count::kReadBytes, into->size());
+  return Respond(tag, {.data = *into});
 }
 
 Status IoQueue::Write(const NvmCmd& cmd, const Namespace& ns, ByteView data) {
@@ -58,6 +60,7 @@ Status IoQueue::Write(const NvmCmd& cmd, const Namespace& ns, ByteView data) {
     const std::shared_lock writer(ns.backend().gate());
     status = ns.backend().Write(OffsetOf(cmd, ns), data);
   }
+  if (status.ok()) tally_.Add(Count::kWrittenBytes, data.size());
   return Finish(cmd, ns, status);
 }
 

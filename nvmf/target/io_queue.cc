@@ -24,6 +24,27 @@ bool Offers(NvmOpcode opcode) {
   }
 }
 
+Count CountOf(const Sqe& sqe) {
+  switch (static_cast<NvmOpcode>(sqe.opc)) {
+    case NvmOpcode::kFlush:
+      return Count::kFlush;
+    case NvmOpcode::kWrite:
+      return Count::kWrite;
+    case NvmOpcode::kRead:
+      return Count::kRead;
+    case NvmOpcode::kCompare:
+      return Count::kCompare;
+    case NvmOpcode::kWriteZeroes:
+      return Count::kWriteZeroes;
+    case NvmOpcode::kDatasetManagement:
+      return Count::kDatasetManagement;
+    case NvmOpcode::kVerify:
+      return Count::kVerify;
+    default:
+      return Count::kOther;
+  }
+}
+
 bool Changes(const NvmCmd& cmd) {
   switch (static_cast<NvmOpcode>(cmd.sqe.opc)) {
     case NvmOpcode::kWrite:
@@ -45,11 +66,12 @@ constexpr Status Never(StatusCode code) { return Status(code, true); }
 }  // namespace
 
 IoQueue::IoQueue(ControllerQPair& qpair, ControllerState& controller, const Stream* stream,
-                 const TargetOptions& options)
+                 const TargetOptions& options, Tallies& tallies)
     : qpair_(qpair),
       controller_(controller),
       stream_(stream),
       options_(options),
+      tally_(tallies),
       reads_(std::max<std::size_t>(options.mdts_bytes, kPartBytes)),
       // Wherever one half of a fused pair lies, there is room for the other.
       writes_(std::max<std::size_t>(
@@ -84,6 +106,7 @@ Result<> IoQueue::Step() {
 
 Result<> IoQueue::OnCommand(Tag tag) {
   const Sqe& sqe = qpair_.sqe(tag);
+  tally_.Add(CountOf(sqe));
   if (disconnect_) return Respond(tag, Refused(StatusCode::kAbortedSqDeletion));
   if (fused_ && sqe.fuse() != kFuseSecond) {
     if (Result<> broken = BreakPair(); !broken) return broken;

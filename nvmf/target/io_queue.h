@@ -24,6 +24,7 @@
 #include "nvmf/target/arena.h"
 #include "nvmf/target/controller_state.h"
 #include "nvmf/target/page_pool.h"
+#include "nvmf/target/tally.h"
 #include "nvmf/target/target_options.h"
 
 namespace nvmf::target {
@@ -31,7 +32,7 @@ namespace nvmf::target {
 class IoQueue {
  public:
   IoQueue(ControllerQPair& qpair, ControllerState& controller, const Stream* stream,
-          const TargetOptions& options);
+          const TargetOptions& options, Tallies& tallies);
 
   // Most data of each half of a fused compare-and-write, octets.
   static constexpr std::size_t kFusedBytes = 64 * 1024;
@@ -93,6 +94,7 @@ class IoQueue {
   Result<> FlushAnswers();
   Result<> Disconnect();
   Result<> Respond(Tag tag, const Answer& answer) {
+    if (!answer.status.ok()) tally_.Add(Count::kFailed);
     return qpair_.QueueData(tag, answer.data, answer.ToCqe());
   }
   Deadline Stall() const { return Deadline::After(options_.stall_timeout); }
@@ -101,6 +103,7 @@ class IoQueue {
   ControllerState& controller_;
   const Stream* const stream_;
   const TargetOptions& options_;
+  Tallies::Member tally_;
   Arena reads_;
   PagePool writes_;
   std::vector<Transfer> transfers_;  // By tag.

@@ -143,7 +143,8 @@ void Session::Leave() {
 
 Error Session::ServeAdmin(ControllerQPair& qpair) {
   Tell({.kind = TargetEvent::Kind::kAssociation});
-  const Error end = AdminQueue(qpair, *controller_, directory_, options_).Run();
+  const Error end =
+      AdminQueue(qpair, *controller_, directory_, options_, directory_.tallies()).Run();
   Leave();
   Tell({.kind = TargetEvent::Kind::kEnded, .error = end});
   return end;
@@ -151,7 +152,7 @@ Error Session::ServeAdmin(ControllerQPair& qpair) {
 
 Error Session::ServeIo(ControllerQPair& qpair) {
   Tell({.kind = TargetEvent::Kind::kQueue, .qid = qid_});
-  IoQueue queue(qpair, *controller_, connection_.stream().get(), options_);
+  IoQueue queue(qpair, *controller_, connection_.stream().get(), options_, directory_.tallies());
   const Error end = queue.Run();
   Leave();
   if (options_.io_loss_ends_association && !queue.disconnected()) controller_->End();

@@ -69,6 +69,8 @@ Error Target::ServeHere(std::unique_ptr<Stream> stream, const Port& local) {
 
 void Target::Stop() { impl_->connections.Stop(); }
 
+Counts Target::counts() const { return impl_->directory.tallies().Sum(); }
+
 std::size_t Target::connections() const { return impl_->connections.size(); }
 
 std::size_t Target::associations() const { return impl_->directory.controllers(); }

@@ -24,6 +24,7 @@
 #include "nvmf/base/result.h"
 #include "nvmf/stream/stream.h"
 #include "nvmf/target/subsystem.h"
+#include "nvmf/target/tally.h"
 #include "nvmf/target/target_options.h"
 
 namespace nvmf::target {
@@ -58,6 +59,8 @@ class Target {
   // Stop ends every connection and waits until they are gone. Nothing is served from then on.
   void Stop();
 
+  // counts returns what all queues have done so far.
+  Counts counts() const;
   std::size_t connections() const;
   std::size_t associations() const;
 
