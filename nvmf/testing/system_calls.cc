@@ -208,25 +208,29 @@ ssize_t Send(int fd, std::span<const iovec> from, int flags) {
   return result;
 }
 
-int PollInSilence(pollfd& asked, int timeout) {
+using Polled = std::span<pollfd>;  // The first is the stream's; another may be there to wake it.
+
+int PollInSilence(Polled asked, int timeout) {
   ++broken.strikes;
-  pollfd waiting = asked;
-  waiting.events &= static_cast<short>(broken.plan.on_write ? ~POLLOUT : ~POLLIN);
-  __real_poll(&waiting, 1, 0);
-  asked.revents = waiting.revents & waiting.events;  // Silence hides that the other end has gone.
-  if (asked.revents != 0) return 1;
+  const short events = asked[0].events;
+  asked[0].events &= static_cast<short>(broken.plan.on_write ? ~POLLOUT : ~POLLIN);
+  const int ready = __real_poll(asked.data(), asked.size(), 0);
+  const bool gone = (asked[0].revents & asked[0].events) == 0 && asked[0].revents != 0;
+  if (gone) asked[0].revents = 0;  // Silence hides that the other end has gone.
+  asked[0].events = events;
+  if (ready - (gone ? 1 : 0) > 0) return ready - (gone ? 1 : 0);
   if (timeout >= 0) {
     skipped += milliseconds(timeout);
     return 0;
   }
   Starve();
-  asked.revents = POLLHUP;
+  asked[0].revents = POLLHUP;
   return 1;
 }
 
-int PollBroken(pollfd& asked, int timeout) {
-  const bool struck = (Struck(true) && (asked.events & POLLOUT) != 0) ||
-                      (Struck(false) && (asked.events & POLLIN) != 0);
+int PollBroken(Polled asked, int timeout) {
+  const bool struck = (Struck(true) && (asked[0].events & POLLOUT) != 0) ||
+                      (Struck(false) && (asked[0].events & POLLIN) != 0);
   if (struck) {
     switch (broken.plan.fault) {
       case CallFault::kInterrupt:
@@ -234,7 +238,7 @@ int PollBroken(pollfd& asked, int timeout) {
         return static_cast<int>(Failed(EINTR));
       case CallFault::kReset:
       case CallFault::kEnd:
-        asked.revents = broken.plan.on_write ? POLLOUT : POLLIN;
+        asked[0].revents = broken.plan.on_write ? POLLOUT : POLLIN;
         return 1;
       case CallFault::kSilence:
         return PollInSilence(asked, timeout);
@@ -242,12 +246,12 @@ int PollBroken(pollfd& asked, int timeout) {
         break;
     }
   }
-  const int ready = __real_poll(&asked, 1, kWatchdogMs);
+  const int ready = __real_poll(asked.data(), asked.size(), kWatchdogMs);
   Watchdog(ready);
   return ready;
 }
 
-// The host's poll on a whole descriptor whose other end may wait in silence.
+// The host's poll on a whole descriptor, whose other end may wait in silence.
 int PollAsHost(pollfd& asked, int timeout) {
   std::array<pollfd, 2> waiting{
       asked, {.fd = asked.fd == broken.peer ? broken.starved : -1, .events = POLLIN, .revents = 0}};
@@ -326,8 +330,8 @@ ssize_t __wrap_sendmsg(int fd, const msghdr* message, int flags) {
 }
 
 int __wrap_poll(pollfd* waiting, nfds_t count, int timeout) {
-  if (count == 1 && waiting->fd == broken.fd) return nvmf::testing::PollBroken(*waiting, timeout);
-  if (count == 1 && is_host) return nvmf::testing::PollAsHost(*waiting, timeout);
+  if (waiting->fd == broken.fd) return nvmf::testing::PollBroken({waiting, count}, timeout);
+  if (is_host) return nvmf::testing::PollAsHost(*waiting, timeout);
   return __real_poll(waiting, count, timeout);
 }
 
