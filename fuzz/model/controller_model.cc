@@ -148,13 +148,14 @@ std::uint16_t ControllerModel::DescriptorFault(Command& command) {
   }
   const std::uint8_t type = command.sqe[39];
   if (command.sqe[1] >> 6 != 1) return Generic(0x02) | kDnr;
-  if (type != 0x01 && type != 0x5A) return Generic(0x11) | kDnr;
+  const bool no_address = std::ranges::all_of(Octets(command.sqe).subspan(24, 8),
+                                              [](auto octet) { return octet == 0; });
+  const bool none = type == 0 && command.length() == 0 && no_address;
+  if (type != 0x01 && type != 0x5A && !none) return Generic(0x11) | kDnr;
   if (type == 0x01) {
     // Data to the host never come in a capsule; but length 0 says that there are none.
     if (direction == 2 && command.length() != 0) return Generic(0x11) | kDnr;
-    if (!std::ranges::all_of(Octets(command.sqe).subspan(24, 8), [](auto o) { return o == 0; })) {
-      return Generic(0x16) | kDnr;
-    }
+    if (!no_address) return Generic(0x16) | kDnr;
     if (command.length() != command.carried) return Generic(0x0F) | kDnr;
   }
   return command.length() % 4 != 0 ? Generic(0x1E) | kDnr : 0;

@@ -257,7 +257,8 @@ void ControllerConnection::OnCommandComplete(Tag tag) {
   }
   const Sgl& sgl = slot.sqe.sgl1;
   if (slot.sqe.psdt() != 1) return Answer(tag, StatusCode::kInvalidField, true);
-  if (sgl.type != Sgl::kInCapsule && sgl.type != Sgl::kTransport) {
+  const bool none = sgl == Sgl{};  // As good as a length of 0: not every host describes no data.
+  if (sgl.type != Sgl::kInCapsule && sgl.type != Sgl::kTransport && !none) {
     return Answer(tag, StatusCode::kSglTypeInvalid, true);
   }
   if (sgl.type == Sgl::kInCapsule) {

@@ -91,6 +91,17 @@ TEST_F(ControllerConnectionTest, AnInCapsuleDescriptorOfNoLengthMeansNoDataEithe
   EXPECT_EQ(controller_->data_length(Arrive(Command(kWrite, 2, 0, Sgl::kInCapsule))), 0U);
 }
 
+TEST_F(ControllerConnectionTest, ADescriptorOfZeroesMeansNoDataEitherWay) {
+  Connect();
+  for (const std::uint8_t opc : {kRead, kWrite}) {
+    EXPECT_EQ(controller_->data_length(Arrive(Command(opc, opc, 0, 0x00))), 0U);
+  }
+  Sqe sqe = Command(kRead, 5, 0, 0x00);
+  sqe.sgl1.address = 8;
+  wire_->Say(CapsuleCmd{.sqe = sqe});
+  ExpectAnswer(5, StatusCode::kSglTypeInvalid);
+}
+
 TEST_F(ControllerConnectionTest, DataThatNoDescriptorMentionsAreFatal) {
   Connect();
   wire_->Say(CapsuleCmd{.sqe = Command(kWrite, 1, 512, Sgl::kInCapsule)},
