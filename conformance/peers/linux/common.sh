@@ -82,7 +82,7 @@ pick_accel() {
 }
 
 # Settings of a virtual machine that both roles have, and their defaults.
-kver=6.12 accel='' mem=256 smp=1 pcap='' script=''
+kver=6.12 accel='' mem=256 smp=1 pcap='' script='' tools=''
 
 # vm_setting KEY VALUE takes one of them; false if KEY is not one.
 vm_setting() {
@@ -93,6 +93,8 @@ vm_setting() {
     mem) need_number mem "$2" 96 65536 ;;
     smp) need_number smp "$2" 1 64 ;;
     script) need_file script "$2" ;;
+    tools) [[ "$2" =~ ^[a-z0-9]+(,[a-z0-9]+)*$ ]] ||
+      bad_usage "tools must be names of Debian packages such as fio, not '$2'" ;;
     pcap) [[ -n "$2" && "$2" != *,* ]] && : 2>/dev/null >"$2" ||
       bad_usage "pcap: cannot write the file '$2' (its name must have no comma)" ;;
     *) return 1 ;;

@@ -8,7 +8,7 @@
 # shellcheck source=image.sh
 . "$here/image.sh"
 
-guest_keys=" addr mib nsid iobs nodisc dopts dyndbg "
+guest_keys=" addr mib nsid iobs nodisc dopts dyndbg seconds "
 
 port='' timeout=180 nqn=$default_nqn flags='' vm_job=''
 

@@ -91,10 +91,21 @@ sys.exit(1)
 EOF
 }
 
+# find_programs sets `guest_programs`: what is always there, and the `tools` that were asked for.
+find_programs() {
+  local tool
+  guest_programs=(/usr/sbin/nvme /bin/dd)
+  for tool in ${tools//,/ }; do
+    need_packages "$tool"
+    guest_programs+=("$(command -v "$tool")") || die "the package $tool has no program $tool"
+  done
+}
+
 # make_initramfs sets `initramfs`, built once per kernel, guest/init and set of programs.
 make_initramfs() {
   local key root
-  key=$(cat "$here"/guest/* "$here/image.sh" /bin/busybox /usr/sbin/nvme | sha256sum | cut -c1-12)
+  find_programs
+  key=$(cat "$here"/guest/* "$here/image.sh" /bin/busybox "${guest_programs[@]}" | sha256sum | cut -c1-12)
   initramfs=$cache/initramfs-$release-$key.cpio
   [[ ! -s "$initramfs" ]] || return 0
   root=$(mktemp -d "$cache/root.XXXXXX")
@@ -124,7 +135,7 @@ add_programs() {
     [[ -e "$root/bin/$name" ]] || ln -s busybox "$root/bin/$name"
   done
   rm "$root/bin/dd" # busybox's has no O_DIRECT
-  for file in /usr/sbin/nvme /bin/dd; do
+  for file in "${guest_programs[@]}"; do
     cp "$file" "$root/bin/"
     for name in $(ldd "$file" | grep -o '/[^ ]*'); do
       mkdir -p "$root$(dirname "${name#/usr}")"

@@ -2,8 +2,10 @@
 # The interoperability leg: our tools against the Linux kernel, judged by what arrives and by tshark.
 #   interop.sh target NVMF_TOOL CONFORMANCE_TOOL [arguments of `conformance run`...]
 #   interop.sh host NVMF_TOOL
+#   interop.sh takeover NVMF_TOOL    the target is replaced by a new process while Linux verifies
 # Environment: INTEROP_MIB=64 (target leg: MiB written and read back with each digest setting),
-# INTEROP_HOST_MIB=16 (host leg), INTEROP_KVER=6.12, INTEROP_LOGS=FOLDER (keeps logs and captures).
+# INTEROP_HOST_MIB=16 (host leg), INTEROP_TAKEOVERS=20 and INTEROP_SECONDS=60
+# (takeover leg), INTEROP_KVER=6.12, INTEROP_LOGS=FOLDER (keeps logs and captures).
 # Prints one line `ok STEP` or `FAIL STEP` each, then `N passed, N failed`. Status 0 if none failed,
 # 1 if one did, 2 if a word is wrong.
 # shellcheck source=common.sh disable=SC2154
@@ -122,7 +124,7 @@ target_leg() {
 start_server() {
   local i
   timeout --foreground -k 15 3600 "$nvmf" serve --listen 127.0.0.1:0 --subsystem "$default_nqn" --ram $((host_mib * 2)) \
-    --port-file "$logs/server.port" >"$logs/server.log" 2>&1 &
+    --port-file "$logs/server.port" "$@" >"$logs/server.log" 2>&1 &
   server=$!
   for ((i = 0; i < 600; ++i)); do
     server_port=$(sed -n 's/^listening on 127\.0\.0\.1:\([0-9]*\)$/\1/p' "$logs/server.log" | head -n 1)
@@ -171,9 +173,63 @@ host_leg() {
   step tshark-digests "$here/tshark-check.sh" "$logs/digests.pcap" "$server_port" || true
 }
 
+# ---- the Linux host while our target is replaced
+
+# wait_for_line FILE PATTERN waits until a line of FILE matches, at most a minute.
+wait_for_line() {
+  local i
+  for ((i = 0; i < 600; ++i)); do
+    ! grep -q -- "$2" "$1" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  echo "no line '$2' in $1:"
+  cat "$1"
+  return 1
+}
+
+# take_over N replaces the target that runs by a new process, and checks that the old one left well.
+take_over() {
+  local old=$server log=$logs/server-$1.log status=0
+  timeout --foreground -k 15 3600 "$nvmf" serve --takeover "$logs/control" >"$log" 2>&1 &
+  server=$!
+  wait "$old" || status=$?
+  ((status == 0)) || { echo "the old target ended with $status"; cat "$logs"/server*.log; return 1; }
+  wait_for_line "$log" '^took over' && grep '^took over' "$log"
+}
+
+# The pauses between spread the takeovers over the time that fio runs.
+take_over_again_and_again() {
+  local i
+  wait_for_line "$logs/server.log" 'queue 2 connected' || return 1
+  for ((i = 1; i <= takeovers; ++i)); do
+    sleep "$(python3 -c "print($seconds / $takeovers)")"
+    take_over "$i" || return 1
+  done
+}
+
+linux_fio() {
+  "$here/host-up.sh" "$server_port" -i 2 smp=2 mem=768 "$@" kver="$kver" seconds=$((seconds + 15)) \
+    script="$here/guest/fio.sh" tools=fio pcap="$logs/fio.pcap" timeout=$((seconds + 240))
+}
+
+takeover_leg() {
+  local host
+  (($# == 0)) || bad_usage "takeover takes no more words, not '$1'"
+  step serve start_server --control "$logs/control" || finish
+  linux_fio >"$logs/linux.log" 2>&1 &
+  host=$!
+  step takeovers take_over_again_and_again || true
+  step linux-host-verifies wait "$host" || tail -n 40 "$logs/linux.log"
+  step stop-serving stop_server || true
+  step tshark "$here/tshark-check.sh" "$logs/fio.pcap" "$server_port" || true
+  grep -h '^took over\|^gave' "$logs"/server*.log || true
+  grep -h 'fio verified' "$logs/linux.log" || true
+}
+
 main() {
   local leg=${1:-}
-  [[ "$leg" == target || "$leg" == host ]] || bad_usage "the first word must be target or host, not '$leg'"
+  [[ "$leg" =~ ^(target|host|takeover)$ ]] ||
+    bad_usage "the first word must be target, host or takeover, not '$leg'"
   nvmf=${2:-}
   [[ -x "$nvmf" && -f "$nvmf" ]] || bad_usage "NVMF_TOOL: no program '$nvmf'"
   nvmf=$(realpath "$nvmf")
@@ -185,6 +241,9 @@ main() {
     shift
   fi
   mib=${INTEROP_MIB:-64} host_mib=${INTEROP_HOST_MIB:-16} kver=${INTEROP_KVER:-6.12}
+  takeovers=${INTEROP_TAKEOVERS:-20} seconds=${INTEROP_SECONDS:-60}
+  need_number INTEROP_TAKEOVERS "$takeovers" 1 1000
+  need_number INTEROP_SECONDS "$seconds" 5 3000
   need_number INTEROP_MIB "$mib" 1 1024
   need_number INTEROP_HOST_MIB "$host_mib" 1 1024
   logs=${INTEROP_LOGS:-}
