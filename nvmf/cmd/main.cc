@@ -1,5 +1,6 @@
 // nvmf: an NVMe/TCP target and host on the command line.
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -94,6 +95,32 @@ void AddSubsystemOptions(CLI::App& serve, ServeOptions& options) {
            [&options](const std::string& nqn) { LastSubsystem(options).hosts.push_back(nqn); });
 }
 
+void AddLimitOptions(CLI::App& serve, target::TargetOptions& target) {
+  serve.add_option("--max-connections", target.max_connections, "past them one is closed at once")
+      ->check(CLI::Range(1u, 1u << 20));
+  serve
+      .add_option("--max-handshakes", target.max_handshakes,
+                  "not yet connected; past them the oldest makes room")
+      ->check(CLI::Range(1u, 1u << 20));
+  serve.add_option("--max-controllers", target.max_controllers, "associations at a time")
+      ->check(CLI::Range(1u, 65519u));
+  serve
+      .add_option("--write-buffer", target.write_buffer_bytes,
+                  "bytes of memory for writes, per I/O queue; at least --mdts")
+      ->check(CLI::Range(8192u, 1u << 30));
+  const auto add_wait = [&serve](const char* name, std::chrono::milliseconds& wait,
+                                 const char* what) {
+    serve
+        .add_option_function<std::uint32_t>(
+            name, [&wait](std::uint32_t ms) { wait = std::chrono::milliseconds(ms); }, what)
+        ->check(CLI::Range(1u, 86'400'000u));
+  };
+  add_wait("--handshake-timeout-ms", target.handshake_timeout, "for ICReq and Connect");
+  add_wait("--stall-timeout-ms", target.stall_timeout, "for a host that takes no answers");
+  add_wait("--idle-timeout-ms", target.idle_timeout,
+           "for a host with no Keep Alive and no command");
+}
+
 void AddServe(CLI::App& app, Tool& tool) {
   ServeOptions& options = tool.serve;
   target::TargetOptions& target = options.target;
@@ -138,6 +165,7 @@ void AddServe(CLI::App& app, Tool& tool) {
       ->check(CLI::Range(0, 0x8000));
   serve.add_option("--queue-entries", target.io_entries, "largest I/O queue")
       ->check(CLI::Range(2, 16383));
+  AddLimitOptions(serve, target);
   serve.callback([&tool] { tool.run = [&] { return RunServe(tool.serve); }; });
 }
 

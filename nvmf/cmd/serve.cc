@@ -1,5 +1,6 @@
 #include "nvmf/cmd/serve.h"
 
+#include <malloc.h>
 #include <signal.h>
 
 #include <cerrno>
@@ -160,6 +161,8 @@ Outcome<std::unique_ptr<MetricsServer>> ServeMetrics(const ServeOptions& options
 }  // namespace
 
 Outcome<> RunServe(const ServeOptions& options) {
+  // Queues' buffers go back to the kernel when the queue ends; glibc would raise this by itself.
+  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

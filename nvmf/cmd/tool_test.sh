@@ -92,6 +92,8 @@ cmp -n $((3 * 1048576 + 1536)) -i 0:512 "$work/data" "$work/disk" || fail "not i
 refuses 2 "required" read "$url" --length 512
 refuses 2 "A subcommand is required" ping
 refuses 2 "stands before" serve --listen 127.0.0.1:0 --ram 1
+refuses 2 "--max-handshakes" serve --listen 127.0.0.1:0 --max-handshakes 0
+refuses 2 "--stall-timeout-ms" serve --listen 127.0.0.1:0 --stall-timeout-ms soon
 refuses 2 "not a number of MiB" serve --listen 127.0.0.1:0 --subsystem "$nqn" --ram x
 refuses 1 "there is no port" serve --listen 127.0.0.1 --subsystem "$nqn" --ram 1
 refuses 1 "not a numeric address" serve --listen localhosts:0 --subsystem "$nqn" --ram 1

@@ -19,7 +19,8 @@
 namespace nvmf::target {
 namespace {
 
-constexpr int kBacklog = 128;
+// As large as the kernel lets it be: whom it drops tries again only after a second.
+constexpr int kBacklog = 4096;
 constexpr int kShortageMs = 100;  // Until descriptors may be there again.
 
 Error IoError(const char* what) { return {.code = Code::kIo, .sys_errno = errno, .what = what}; }
