@@ -69,6 +69,7 @@ TEST_F(BlockLedgerTest, HalfOfEachIsTorn) {
 }
 
 TEST_F(BlockLedgerTest, AnotherBlocksContentIsMisplaced) {
+  static_cast<void>(ledger.Issue(104, fresh));
   EXPECT_EQ(ledger.Judge(104, old), Verdict::kMisplaced);
 }
 
