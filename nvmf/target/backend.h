@@ -20,6 +20,15 @@
 
 namespace nvmf::target {
 
+// BackendHandle is how another process may come to the same octets.
+struct BackendHandle {
+  enum class Kind : std::uint8_t { kNone, kNull, kRam, kFile };
+  Kind kind = Kind::kNone;  // kNone: they cannot be given away.
+  bool direct = false;      // kFile: past the page cache.
+  std::uint64_t size = 0;
+  int descriptor = -1;  // kRam, kFile: stays the backend's.
+};
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -38,6 +47,7 @@ class Backend {
     static_cast<void>(offset), static_cast<void>(octets);
     return {};
   }
+  virtual BackendHandle handle() const { return {}; }
   // Flush makes durable all that was written before.
   virtual Status Flush() { return {}; }
 

@@ -32,20 +32,6 @@ MutableBytes Zeros() {
   return zeros.bytes;
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 // Of a file or a block device, octets.
 std::optional<std::uint64_t> SizeOf(int fd) {
   const off_t end = lseek(fd, 0, SEEK_END);
@@ -80,6 +66,12 @@ class FileBackend final : public Backend {
     if (const auto size = SizeOf(file_.get())) size_.store(*size, std::memory_order_relaxed);
   }
   bool caches() const override { return true; }
+  BackendHandle handle() const override {
+    return {.kind = BackendHandle::Kind::kFile,
+            .direct = direct_,
+            .size = size(),
+            .descriptor = file_.get()};
+  }
 
   Status Read(std::uint64_t offset, MutableBytes into) override {
     if (!direct_ || IsAligned(into.data())) return ReadHere(offset, into);
@@ -176,6 +168,12 @@ Result<std::shared_ptr<Backend>> OpenFileBackend(const std::string& path, FileOp
     }
   }
   return std::make_shared<FileBackend>(std::move(plain), *size, false);
+}
+
+std::shared_ptr<Backend> AdoptFileBackend(Descriptor file, std::uint64_t octets, bool direct) {
+  const auto size = SizeOf(file.get());
+  if (!size || *size < octets) return nullptr;
+  return std::make_shared<FileBackend>(std::move(file), octets, direct);
 }
 
 }  // namespace nvmf::target

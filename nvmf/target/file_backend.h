@@ -14,6 +14,7 @@
 #include <string>
 
 #include "nvmf/base/result.h"
+#include "nvmf/stream/descriptor.h"
 #include "nvmf/target/backend.h"
 
 namespace nvmf::target {
@@ -24,6 +25,9 @@ struct FileOptions {
 };
 
 Result<std::shared_ptr<Backend>> OpenFileBackend(const std::string& path, FileOptions options = {});
+// AdoptFileBackend goes on with the file of another file backend's handle. nullptr: it is no file,
+// or has less than `octets` octets.
+std::shared_ptr<Backend> AdoptFileBackend(Descriptor file, std::uint64_t octets, bool direct);
 
 }  // namespace nvmf::target
 

@@ -75,6 +75,30 @@ TEST_P(BackendTest, KeepsWhatIsWrittenWhereItIsWritten) {
   EXPECT_EQ(Read(0, kBytes), model);
 }
 
+TEST_P(BackendTest, AnotherGoesOnWithItsHandle) {
+  const std::vector<std::byte> data(4096, std::byte{9});
+  ASSERT_TRUE(backend_->Write(8192, data).ok());
+  const BackendHandle handle = backend_->handle();
+  ASSERT_EQ(handle.size, kBytes);
+  const auto adopt = [&](int fd, std::uint64_t octets) {
+    return handle.kind == BackendHandle::Kind::kRam
+               ? AdoptRamBackend(Descriptor(dup(fd)), octets)
+               : AdoptFileBackend(Descriptor(dup(fd)), octets, handle.direct);
+  };
+  EXPECT_EQ(adopt(handle.descriptor, kBytes + 1), nullptr);
+  EXPECT_EQ(adopt(-1, kBytes), nullptr);
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const Descriptor out(ends[0]), in(ends[1]);
+  EXPECT_EQ(adopt(in.get(), kBytes), nullptr) << "a pipe keeps nothing";
+  auto other = adopt(handle.descriptor, kBytes);
+  ASSERT_NE(other, nullptr);
+  backend_ = std::move(other);
+  EXPECT_EQ(backend_->handle().kind, handle.kind);
+  EXPECT_EQ(Read(8192, 4096), data);
+  EXPECT_EQ(Read(0, 4096), std::vector<std::byte>(4096));
+}
+
 TEST_P(BackendTest, DiscardLeavesTheRestAlone) {
   const std::vector<std::byte> data(kBytes, std::byte{7});
   ASSERT_TRUE(backend_->Write(0, data).ok());

@@ -1,9 +1,13 @@
 #include "nvmf/target/ram_backend.h"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cstdlib>
+#include <limits>
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
@@ -15,17 +19,42 @@ namespace {
 constexpr std::uint64_t kStripe = 64 * 1024;
 constexpr std::size_t kLocks = 64;
 
-struct Free {
-  void operator()(std::byte* memory) const { std::free(memory); }
+// Memory that another process can be given: it must not shrink under whoever has mapped it.
+class Memory {
+ public:
+  static std::unique_ptr<Memory> Map(Descriptor file, std::uint64_t octets) {
+    constexpr int kUse = PROT_READ | PROT_WRITE;
+    if (octets > std::numeric_limits<std::ptrdiff_t>::max()) return nullptr;
+    void* at = mmap(nullptr, octets, kUse, MAP_SHARED | MAP_NORESERVE, file.get(), 0);
+    if (at == MAP_FAILED) return nullptr;
+    return std::unique_ptr<Memory>(
+        new Memory(std::move(file), {static_cast<std::byte*>(at), octets}));
+  }
+  ~Memory() { munmap(octets_.data(), octets_.size()); }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  MutableBytes octets() const { return octets_; }
+  int descriptor() const { return file_.get(); }
+
+ private:
+  Memory(Descriptor file, MutableBytes octets) : file_(std::move(file)), octets_(octets) {}
+
+  const Descriptor file_;
+  const MutableBytes octets_;
 };
 
 class RamBackend final : public Backend {
  public:
-  using Memory = std::unique_ptr<std::byte[], Free>;
+  explicit RamBackend(std::unique_ptr<Memory> memory)
+      : memory_(std::move(memory)), octets_(memory_->octets()) {}
 
-  RamBackend(std::uint64_t octets, Memory memory) : size_(octets), memory_(std::move(memory)) {}
-
-  std::uint64_t size() const override { return size_; }
+  std::uint64_t size() const override { return octets_.size(); }
+  BackendHandle handle() const override {
+    return {.kind = BackendHandle::Kind::kRam,
+            .size = octets_.size(),
+            .descriptor = memory_->descriptor()};
+  }
 
   Status Read(std::uint64_t offset, MutableBytes into) override {
     return Each<std::shared_lock<std::shared_mutex>>(
@@ -51,19 +80,19 @@ class RamBackend final : public Backend {
   // Each calls `access(part, octets done before)` for the parts of a range, each under its lock.
   template <class Lock>
   Status Each(std::uint64_t offset, std::uint64_t octets, auto&& access) {
-    assert(Contains(0, size_, offset, octets));
+    assert(Contains(0, octets_.size(), offset, octets));
     for (std::uint64_t done = 0; done < octets;) {
       const std::uint64_t at = offset + done;
       const std::uint64_t part = std::min(octets - done, kStripe - at % kStripe);
       const Lock lock(locks_[at / kStripe % kLocks]);
-      access(MutableBytes(memory_.get() + at, part), done);
+      access(octets_.subspan(at, part), done);
       done += part;
     }
     return {};
   }
 
-  const std::uint64_t size_;
-  const Memory memory_;
+  const std::unique_ptr<Memory> memory_;
+  const MutableBytes octets_;
   std::array<std::shared_mutex, kLocks> locks_;
 };
 
@@ -72,6 +101,9 @@ class NullBackend final : public Backend {
   explicit NullBackend(std::uint64_t octets) : size_(octets) {}
 
   std::uint64_t size() const override { return size_; }
+  BackendHandle handle() const override {
+    return {.kind = BackendHandle::Kind::kNull, .size = size_};
+  }
   Status Read(std::uint64_t, MutableBytes into) override {
     std::ranges::fill(into, std::byte{0});
     return {};
@@ -86,10 +118,25 @@ class NullBackend final : public Backend {
 }  // namespace
 
 std::shared_ptr<Backend> MakeRamBackend(std::uint64_t octets) {
-  // calloc leaves pages untouched until they are written.
-  RamBackend::Memory memory(static_cast<std::byte*>(std::calloc(octets, 1)));
-  if (memory == nullptr) return nullptr;
-  return std::make_shared<RamBackend>(octets, std::move(memory));
+  Descriptor file(memfd_create("nvmf", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (octets > std::numeric_limits<off_t>::max() ||
+      ftruncate(file.get(), static_cast<off_t>(octets)) != 0 ||
+      fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK) != 0) {
+    return nullptr;
+  }
+  auto memory = Memory::Map(std::move(file), octets);
+  return memory ? std::make_shared<RamBackend>(std::move(memory)) : nullptr;
+}
+
+std::shared_ptr<Backend> AdoptRamBackend(Descriptor memory, std::uint64_t octets) {
+  const int seals = fcntl(memory.get(), F_GET_SEALS);
+  struct stat file;
+  if (seals < 0 || (seals & F_SEAL_SHRINK) == 0 || fstat(memory.get(), &file) != 0 ||
+      std::cmp_less(file.st_size, octets)) {
+    return nullptr;
+  }
+  auto mapped = Memory::Map(std::move(memory), octets);
+  return mapped ? std::make_shared<RamBackend>(std::move(mapped)) : nullptr;
 }
 
 std::shared_ptr<Backend> MakeNullBackend(std::uint64_t octets) {
