@@ -11,6 +11,11 @@ void KeepAliveTimer::SetTimeout(std::uint32_t kato_ms) {
   kato_ms_ = static_cast<std::uint32_t>(std::min(units, kMost / kas_ms_) * kas_ms_);
 }
 
+void KeepAliveTimer::StartLate(TimePoint now, std::chrono::milliseconds left) {
+  const std::chrono::milliseconds whole(kato_ms_);
+  began_ = now - (whole - std::min(left, whole));
+}
+
 std::optional<KeepAliveTimer::TimePoint> KeepAliveTimer::expiry() const {
   if (!began_ || kato_ms_ == 0) return std::nullopt;
   return *began_ + std::chrono::milliseconds(kato_ms_);

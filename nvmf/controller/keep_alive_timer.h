@@ -31,6 +31,8 @@ class KeepAliveTimer {
   std::uint32_t kato_ms() const { return kato_ms_; }
 
   void Start(TimePoint now) { began_ = now; }
+  // StartLate starts it with no more than `left` to go.
+  void StartLate(TimePoint now, std::chrono::milliseconds left);
   void Stop() { began_.reset(); }
   // Restart begins the period anew, if the timer runs.
   void Restart(TimePoint now) {

@@ -54,6 +54,18 @@ TEST(KeepAliveTimer, RestartBeginsThePeriodAnew) {
   EXPECT_TRUE(timer.Expired(kStart + milliseconds(9000), false));
 }
 
+TEST(KeepAliveTimer, StartedLateItHasNoMoreThanItsPeriod) {
+  KeepAliveTimer timer(1000);
+  timer.SetTimeout(5000);
+  const KeepAliveTimer::TimePoint now{};
+  timer.StartLate(now, std::chrono::milliseconds(1200));
+  EXPECT_EQ(timer.expiry(), now + std::chrono::milliseconds(1200));
+  timer.StartLate(now, std::chrono::milliseconds(9000));
+  EXPECT_EQ(timer.expiry(), now + std::chrono::milliseconds(5000));
+  timer.Restart(now);
+  EXPECT_EQ(timer.expiry(), now + std::chrono::milliseconds(5000));
+}
+
 TEST(KeepAliveTimer, TrafficInThePeriodCountsAtItsEnd) {
   KeepAliveTimer timer(1000);
   timer.SetTimeout(5000);

@@ -66,6 +66,16 @@ Registers::Change Registers::SetCc(Cc cc) {
   return change;
 }
 
+bool Registers::Restore(Cc cc, Csts csts) {
+  const Csts known = Csts{}.with_rdy(csts.rdy()).with_cfs(csts.cfs()).with_shst(csts.shst());
+  if ((cc.raw & ~kCcBits) != 0 || csts.raw != known.raw) return false;
+  if (csts.shst() != Shst::kNormal && csts.shst() != Shst::kComplete) return false;
+  if (csts.rdy() && (!cc.en() || csts.cfs())) return false;
+  cc_ = cc;
+  csts_ = csts;
+  return true;
+}
+
 bool Registers::CanRunWith(Cc cc) const {
   const Cap& cap = settings_.cap;
   if (cc.mps_bytes() < cap.mpsmin_bytes() || cc.mps_bytes() > cap.mpsmax_bytes()) return false;

@@ -51,6 +51,9 @@ class Registers {
   GetAnswer Get(const PropertyGetCmd& cmd) const;
   SetAnswer Set(const PropertySetCmd& cmd);
 
+  // Restore goes on with the values that another owner left. False: they never stand like this.
+  [[nodiscard]] bool Restore(Cc cc, Csts csts);
+
   void CompleteShutdown() { csts_ = csts_.with_shst(Shst::kComplete); }
   // SetFatal sets CSTS.CFS; only a reset clears it.
   void SetFatal() { csts_ = csts_.with_cfs(true).with_rdy(false); }

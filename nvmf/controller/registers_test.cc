@@ -136,6 +136,18 @@ TEST_F(RegistersTest, ReservedShutdownNotificationIsRefused) {
   EXPECT_EQ(Get(0x14, 4).value, kEnabled);
 }
 
+TEST_F(RegistersTest, GoesOnWithWhatAnotherOwnerLeft) {
+  EXPECT_TRUE(registers_.Restore({.raw = kEnabled}, {.raw = 1}));
+  EXPECT_TRUE(registers_.ready());
+  EXPECT_EQ(SetCc(kDisabled), Change::kReset);
+  EXPECT_FALSE(registers_.Restore({.raw = kDisabled}, {.raw = 1})) << "ready, not enabled";
+  EXPECT_FALSE(registers_.Restore({.raw = kEnabled}, {.raw = 3})) << "ready and fatal";
+  EXPECT_FALSE(registers_.Restore({.raw = kEnabled}, {.raw = 5})) << "still shutting down";
+  EXPECT_FALSE(registers_.Restore({.raw = kEnabled}, {.raw = 0x41}));
+  EXPECT_FALSE(registers_.Restore({.raw = kEnabled | 2}, {.raw = 1}));
+  EXPECT_FALSE(registers_.ready()) << "and nothing changed";
+}
+
 TEST_F(RegistersTest, FatalStatusIsSeenUntilReset) {
   SetCc(kEnabled);
   registers_.SetFatal();

@@ -99,6 +99,12 @@ Result<HandoffRecord> ExportQPair(ControllerQPair& qpair, const HandoffIdentity&
   return HandoffRecord{.identity = identity, .state = std::move(*state)};
 }
 
+Result<> SettleQPair(ControllerQPair& qpair, Deadline deadline) {
+  auto* queue = dynamic_cast<TcpControllerQueue*>(&qpair.transport());
+  if (queue == nullptr) return Fail(Code::kUnsupported, kOnlyTcp);
+  return queue->Settle(deadline);
+}
+
 Result<ControllerQPair> ResumeQPair(std::unique_ptr<Stream> stream,
                                     const tcp::ControllerParams& params,
                                     const HandoffRecord& record) {

@@ -48,6 +48,8 @@ Result<TakenQPair> TakeQPair(DescriptorChannel& channel, const tcp::ControllerPa
 // ExportQPair returns the record of a controller's queue pair in service: what it has in hand and
 // has not begun goes along. The queue pair stays as it is. kBusy, kUnsupported.
 Result<HandoffRecord> ExportQPair(ControllerQPair& qpair, const HandoffIdentity& identity);
+// SettleQPair waits until an event is there or the queue pair can be exported.
+Result<> SettleQPair(ControllerQPair& qpair, Deadline deadline);
 // ResumeQPair goes on with it over `stream`; the commands come as events again. kInvalidArgument.
 Result<ControllerQPair> ResumeQPair(std::unique_ptr<Stream> stream,
                                     const tcp::ControllerParams& params,

@@ -122,7 +122,7 @@ Result<std::size_t> SocketStream::Write(OutputSpans from) {
 }
 
 Result<> SocketStream::Wait(Interest interest, Deadline deadline) {
-  return WaitFor(interest, -1, deadline);  // poll passes over descriptors below 0.
+  return WaitFor(interest, -1, deadline);
 }
 
 Result<> SocketStream::WaitFor(Interest interest, int bell, Deadline deadline) {
@@ -136,7 +136,7 @@ Result<> SocketStream::WaitFor(Interest interest, int bell, Deadline deadline) {
       const auto left = std::chrono::ceil<milliseconds>(deadline.Remaining()).count();
       timeout = static_cast<int>(std::min<std::int64_t>(left, std::numeric_limits<int>::max()));
     }
-    const int ready = poll(waiting.data(), waiting.size(), timeout);
+    const int ready = poll(waiting.data(), bell < 0 ? 1 : 2, timeout);
     if (ready > 0 && waiting[1].revents != 0) return Fail(Code::kTimeout, "the bell rings");
     if (ready > 0) return {};
     if (ready < 0 && errno != EINTR) return std::unexpected(IoError("poll"));

@@ -13,7 +13,10 @@ using Change = controller::Registers::Change;
 
 constexpr std::uint32_t kReadyTimeoutMs = 15'000;
 
-controller::RegisterSettings MakeRegisters(bool discovery, const TargetOptions& options) {
+}  // namespace
+
+controller::RegisterSettings AdminQueue::MakeRegisters(bool discovery,
+                                                       const TargetOptions& options) {
   // A host that sees CRWMS reads CRTO, which discovery controllers do not have.
   controller::RegisterSettings settings{.cap = Cap::Make({.max_entries = options.io_entries,
                                                           .timeout_ms = kReadyTimeoutMs,
@@ -25,6 +28,8 @@ controller::RegisterSettings MakeRegisters(bool discovery, const TargetOptions& 
   return settings;
 }
 
+namespace {
+
 Features MakeFeatures(ControllerState& controller, const TargetOptions& options) {
   const ControllerIdentity& identity = controller.identity();
   const bool caches = !identity.discovery() && HasVolatileCache(*identity.subsystem);
@@ -34,10 +39,12 @@ Features MakeFeatures(ControllerState& controller, const TargetOptions& options)
 }  // namespace
 
 AdminQueue::AdminQueue(ControllerQPair& qpair, ControllerState& controller,
-                       const Directory& directory, const TargetOptions& options, Tallies& tallies)
+                       const Directory& directory, Berth& berth, const TargetOptions& options,
+                       Tallies& tallies)
     : qpair_(qpair),
       controller_(controller),
       directory_(directory),
+      berth_(berth),
       options_(options),
       tally_(tallies),
       discovery_(controller.identity().discovery()),
@@ -54,7 +61,10 @@ AdminQueue::AdminQueue(ControllerQPair& qpair, ControllerState& controller,
 
 Error AdminQueue::Run() {
   for (;;) {
-    const Result<Capsule> capsule = qpair_.Receive(NextDeadline());
+    if (berth_.due()) {
+      if (Result<> parked = Park(); !parked) return parked.error();
+    }
+    const Result<Capsule> capsule = NextCapsule();
     if (capsule) {
       if (Result<> done = OnCapsule(*capsule); !done) return done.error();
     } else if (capsule.error().code != Code::kTimeout) {

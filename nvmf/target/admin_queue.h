@@ -1,7 +1,7 @@
 // AdminQueue serves the admin queue of one controller, and with it runs the association: registers,
 // Keep Alive, features, asynchronous events, and what becomes of the I/O queues.
 //
-//   AdminQueue admin(qpair, controller, directory, options);
+//   AdminQueue admin(qpair, controller, directory, berth, options);
 //   Error end = admin.Run();                      // until the association is over
 //
 // Threads   one, the connection's.
@@ -10,6 +10,7 @@
 #ifndef NVMF_TARGET_ADMIN_QUEUE_H_
 #define NVMF_TARGET_ADMIN_QUEUE_H_
 
+#include <deque>
 #include <vector>
 
 #include "nvmf/controller/keep_alive_timer.h"
@@ -22,6 +23,7 @@
 #include "nvmf/target/features.h"
 #include "nvmf/target/identify_service.h"
 #include "nvmf/target/page_memory.h"
+#include "nvmf/target/parking.h"
 #include "nvmf/target/tally.h"
 #include "nvmf/target/target_options.h"
 
@@ -30,7 +32,13 @@ namespace nvmf::target {
 class AdminQueue {
  public:
   AdminQueue(ControllerQPair& qpair, ControllerState& controller, const Directory& directory,
-             const TargetOptions& options, Tallies& tallies);
+             Berth& berth, const TargetOptions& options, Tallies& tallies);
+
+  // CanRestore tells whether another owner may have left a controller like this.
+  static bool CanRestore(const AssociationState& state, bool discovery,
+                         const TargetOptions& options);
+  // Restore goes on where the other left off; the first `commands` that come are those it had.
+  void Restore(const AssociationState& state, std::size_t commands);
 
   // Run serves until the queue ends: kClosed, kIo, kPeerViolation, kTerminatedByPeer; kTimeout when
   // nothing was heard from the host for too long.
@@ -39,7 +47,11 @@ class AdminQueue {
  private:
   using TimePoint = Deadline::Clock::time_point;
 
+  static controller::RegisterSettings MakeRegisters(bool discovery, const TargetOptions& options);
   Deadline NextDeadline() const;
+  Result<Capsule> NextCapsule();
+  Result<> Park();
+  AssociationState Save();
   bool HeardTooLittle(TimePoint now);
   Result<> TellEvents();
   Result<> OnCapsule(const Capsule& capsule);
@@ -61,6 +73,7 @@ class AdminQueue {
   ControllerQPair& qpair_;
   ControllerState& controller_;
   const Directory& directory_;
+  Berth& berth_;
   const TargetOptions& options_;
   Tallies::Member tally_;
   const bool discovery_;
@@ -71,6 +84,7 @@ class AdminQueue {
   Features features_;
   EventWatch watch_;
   std::vector<Tag> events_wanted_{};  // Asynchronous Event Requests, oldest first.
+  std::deque<Capsule> held_{};        // Commands that came while the queue was to rest.
   PageMemory buffer_;                 // What leaves next: it is sent before it is used again.
 };
 

@@ -35,6 +35,13 @@ class CntlidPool {
   // Give does nothing for an ID that was not taken.
   void Give(std::uint16_t cntlid, TimePoint now);
 
+  // next is whose turn it is. ContinueAt gives it the turn, if it is of this pool.
+  std::uint16_t next() const { return static_cast<std::uint16_t>(first_ + next_); }
+  void ContinueAt(std::uint16_t cntlid) {
+    if (cntlid >= first_ && std::cmp_less(cntlid - first_, count_))
+      next_ = static_cast<std::uint32_t>(cntlid - first_);
+  }
+
  private:
   const std::uint16_t first_;
   const std::uint32_t count_;

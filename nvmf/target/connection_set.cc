@@ -17,11 +17,12 @@ void Connection::Admit() {
   admitted_ = true;
 }
 
-bool ConnectionSet::Enter(std::unique_ptr<Stream> stream, Place& place) {
+bool ConnectionSet::Enter(std::shared_ptr<Stream> stream, bool admitted, Place& place) {
   const std::lock_guard lock(mutex_);
   if (stopped_ || running_.size() >= max_connections_) return false;
-  MakeRoomForHandshake();
+  if (!admitted) MakeRoomForHandshake();
   running_.push_back(Connection(*this, std::move(stream)));
+  running_.back().admitted_ = admitted;
   place = std::prev(running_.end());
   return true;
 }
@@ -37,10 +38,10 @@ void ConnectionSet::MakeRoomForHandshake() {
   oldest->stream_->Shutdown();
 }
 
-bool ConnectionSet::Start(std::unique_ptr<Stream> stream, Body body) {
+bool ConnectionSet::Start(std::shared_ptr<Stream> stream, Body body, bool admitted) {
   JoinFinished();
   Place place;
-  if (!Enter(std::move(stream), place)) return false;
+  if (!Enter(std::move(stream), admitted, place)) return false;
   // The lock keeps the thread from leaving before it is known.
   std::unique_lock lock(mutex_);
   try {
@@ -57,7 +58,7 @@ bool ConnectionSet::Start(std::unique_ptr<Stream> stream, Body body) {
 
 Error ConnectionSet::RunHere(std::unique_ptr<Stream> stream, const Body& body) {
   Place place;
-  if (!Enter(std::move(stream), place)) {
+  if (!Enter(std::move(stream), false, place)) {
     return {.code = Code::kBusy, .what = "no room for another connection"};
   }
   const Error end = body(*place);

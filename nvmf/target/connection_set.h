@@ -60,8 +60,9 @@ class ConnectionSet {
   ConnectionSet(const ConnectionSet&) = delete;
   ConnectionSet& operator=(const ConnectionSet&) = delete;
 
-  // Start runs `body` on a new thread. False, and the stream is closed, when there is no room.
-  bool Start(std::unique_ptr<Stream> stream, Body body);
+  // Start runs `body` on a new thread. False, and the stream is closed, when there is no room. One
+  // that is `admitted` has had its handshake.
+  bool Start(std::shared_ptr<Stream> stream, Body body, bool admitted = false);
   // RunHere runs it on the caller's. kBusy when there is no room.
   Error RunHere(std::unique_ptr<Stream> stream, const Body& body);
   // Stop ends every stream and returns when all bodies have. Nothing starts from then on.
@@ -73,7 +74,7 @@ class ConnectionSet {
   friend class Connection;
   using Place = std::list<Connection>::iterator;
 
-  bool Enter(std::unique_ptr<Stream> stream, Place& place);
+  bool Enter(std::shared_ptr<Stream> stream, bool admitted, Place& place);
   void MakeRoomForHandshake();
   void Leave(Place place);
   void JoinFinished();

@@ -4,6 +4,13 @@
 
 namespace nvmf::target {
 
+HandoffIdentity ControllerState::QueueIdentity(std::uint16_t qid) const {
+  HandoffIdentity identity{.qid = qid, .cntlid = identity_.cntlid, .hostid = identity_.hostid};
+  static_cast<void>(SetText(identity.subnqn, identity_.subnqn, '\0'));
+  static_cast<void>(SetText(identity.hostnqn, identity_.hostnqn, '\0'));
+  return identity;
+}
+
 std::optional<controller::ConnectRefusal> ControllerState::AttachQueue(
     const ConnectCmd& cmd, const ConnectData& data, const controller::ConnectNames& names,
     std::shared_ptr<Stream> stream) {
@@ -19,6 +26,12 @@ std::optional<controller::ConnectRefusal> ControllerState::AttachQueue(
   if (auto refusal = CheckIoConnect(cmd, data, names, facts)) return refusal;
   queues_.emplace(cmd.qid, std::move(stream));
   return std::nullopt;
+}
+
+bool ControllerState::RestoreQueue(std::uint16_t qid, std::shared_ptr<Stream> stream) {
+  const std::lock_guard lock(mutex_);
+  if (identity_.discovery() || qid == 0 || qid > granted_) return false;
+  return queues_.emplace(qid, std::move(stream)).second;
 }
 
 void ControllerState::DetachQueue(std::uint16_t qid, const Stream* stream) {

@@ -18,6 +18,7 @@
 #include <string>
 
 #include "nvmf/controller/connect_check.h"
+#include "nvmf/handoff/record.h"
 #include "nvmf/stream/stream.h"
 #include "nvmf/target/subsystem.h"
 #include "nvmf/target/target_options.h"
@@ -35,7 +36,7 @@ struct ControllerIdentity {
   bool discovery() const { return subsystem == nullptr; }
 };
 
-class ControllerState {
+class ControllerState : public std::enable_shared_from_this<ControllerState> {
  public:
   ControllerState(ControllerIdentity identity, std::uint16_t io_queues,
                   std::shared_ptr<Stream> admin)
@@ -43,11 +44,16 @@ class ControllerState {
 
   const ControllerIdentity& identity() const { return identity_; }
 
+  // QueueIdentity names a queue of this association for another owner.
+  HandoffIdentity QueueIdentity(std::uint16_t qid) const;
+
   // AttachQueue judges an I/O Connect and, if all is well, takes the queue in.
   std::optional<controller::ConnectRefusal> AttachQueue(const ConnectCmd& cmd,
                                                         const ConnectData& data,
                                                         const controller::ConnectNames& names,
                                                         std::shared_ptr<Stream> stream);
+  // RestoreQueue takes in a queue that another owner has had. False: there can be none like it.
+  bool RestoreQueue(std::uint16_t qid, std::shared_ptr<Stream> stream);
   // DetachQueue says that the queue of that stream executes nothing any more. Twice does no harm.
   void DetachQueue(std::uint16_t qid, const Stream* stream);
   bool has_io_queues() const;
@@ -71,6 +77,7 @@ class ControllerState {
   void NoteTraffic() {
     if (!traffic_.load(std::memory_order_relaxed)) traffic_.store(true, std::memory_order_relaxed);
   }
+  bool has_traffic() const { return traffic_.load(std::memory_order_relaxed); }
   bool TakeTraffic() { return traffic_.exchange(false, std::memory_order_relaxed); }
 
   // While the host has switched the volatile write cache off, every write is flushed.

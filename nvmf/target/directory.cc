@@ -62,6 +62,28 @@ void Directory::AddReferral(const Port& port) {
   Changed();
 }
 
+DirectoryState Directory::Save() const {
+  const std::lock_guard lock(mutex_);
+  DirectoryState state{.generation = generation(),
+                       .next_cntlid = dynamics_.next(),
+                       .ports = ports_,
+                       .referrals = referrals_};
+  for (const auto& [nqn, subsystem] : subsystems_) state.subsystems.push_back(subsystem);
+  return state;
+}
+
+bool Directory::Restore(const DirectoryState& state) {
+  for (const auto& subsystem : state.subsystems) {
+    if (!AddSubsystem(subsystem)) return false;
+  }
+  const std::lock_guard lock(mutex_);
+  ports_ = state.ports;
+  referrals_ = state.referrals;
+  dynamics_.ContinueAt(state.next_cntlid);
+  generation_.store(state.generation, std::memory_order_release);
+  return true;
+}
+
 // A port that stands for every address of its family is told as the one the host used.
 std::vector<Port> Directory::PortsAt(const Port& local) const {
   std::vector<Port> ports;
@@ -131,6 +153,20 @@ std::shared_ptr<ControllerState> Directory::MakeController(ControllerIdentity id
   auto controller =
       std::make_shared<ControllerState>(std::move(identity), options_.io_queues, std::move(admin));
   controllers_.emplace(*cntlid, controller);
+  return controller;
+}
+
+std::shared_ptr<ControllerState> Directory::RestoreController(ControllerIdentity identity,
+                                                              std::uint16_t granted,
+                                                              std::shared_ptr<Stream> admin) {
+  const std::lock_guard lock(mutex_);
+  const std::uint16_t cntlid = identity.cntlid;
+  if (granted > options_.io_queues) return nullptr;
+  if (!identity.discovery() && !subsystems_.contains(identity.subnqn)) return nullptr;
+  if (!statics_.TakeThis(cntlid) && !dynamics_.TakeThis(cntlid)) return nullptr;
+  auto controller =
+      std::make_shared<ControllerState>(std::move(identity), granted, std::move(admin));
+  controllers_.emplace(cntlid, controller);
   return controller;
 }
 

@@ -32,6 +32,15 @@ struct DiscoveryLog {
   std::vector<DiscoveryEntry> entries{};
 };
 
+// DirectoryState is what a directory knows besides the controllers.
+struct DirectoryState {
+  std::uint64_t generation = 0;
+  std::uint16_t next_cntlid = 0;  // Of those that are made for hosts.
+  std::vector<Port> ports{};
+  std::vector<Port> referrals{};
+  std::vector<std::shared_ptr<Subsystem>> subsystems{};
+};
+
 class Directory {
  public:
   explicit Directory(const TargetOptions& options);
@@ -42,6 +51,10 @@ class Directory {
   bool Rescan();
   void AddPort(const Port& port);
   void AddReferral(const Port& port);
+
+  DirectoryState Save() const;
+  // Restore fills an empty directory. False: a name is none, or comes twice.
+  bool Restore(const DirectoryState& state);
 
   // generation is GENCTR: it grows with each change of what the log says.
   std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
@@ -54,6 +67,11 @@ class Directory {
                                                   std::shared_ptr<Stream> admin);
   std::shared_ptr<ControllerState> FindController(std::string_view subnqn,
                                                   std::uint16_t cntlid) const;
+  // RestoreController takes in a controller that has its CNTLID from another owner; nullptr when
+  // there can be none like it.
+  std::shared_ptr<ControllerState> RestoreController(ControllerIdentity identity,
+                                                     std::uint16_t granted,
+                                                     std::shared_ptr<Stream> admin);
   void RemoveController(std::uint16_t cntlid);
   std::size_t controllers() const;
 

@@ -71,4 +71,21 @@ NsidList EventWatch::changed() const {
   return list;
 }
 
+WatchState EventWatch::Save() const {
+  WatchState state{.pending = pending_, .told = told_};
+  for (const std::uint32_t nsid : changed_) {
+    state.changed[(nsid - 1) / 8] |= static_cast<std::uint8_t>(1 << (nsid - 1) % 8);
+  }
+  return state;
+}
+
+void EventWatch::Restore(const WatchState& state) {
+  pending_ = state.pending != 0;
+  told_ = state.told != 0;
+  changed_.clear();
+  for (std::uint32_t i = 0; i < Subsystem::kMaxNamespaces; ++i) {
+    if ((state.changed[i / 8] >> i % 8 & 1) != 0) changed_.insert(i + 1);
+  }
+}
+
 }  // namespace nvmf::target

@@ -12,6 +12,7 @@
 #ifndef NVMF_TARGET_EVENT_WATCH_H_
 #define NVMF_TARGET_EVENT_WATCH_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,6 +23,19 @@
 #include "nvmf/target/directory.h"
 
 namespace nvmf::target {
+
+// WatchState is what a watch has noticed and told.
+struct WatchState {
+  static constexpr std::size_t kSize = 132;
+  std::uint8_t pending = 0;
+  std::uint8_t told = 0;
+  std::array<std::uint8_t, Subsystem::kMaxNamespaces / 8> changed{};  // Bit 0 is NSID 1.
+  static constexpr void Fields(auto& state, auto&& at) {
+    at(0, "pending", state.pending), at(1, "told", state.told), at(4, "changed", state.changed);
+  }
+  bool operator==(const WatchState&) const = default;
+};
+static_assert(LayoutIsSound<WatchState>());
 
 class EventWatch {
  public:
@@ -37,6 +51,12 @@ class EventWatch {
   void LogRead(LogPage lid, bool rae);
   // changed returns the NSIDs that came or went since the log was last read.
   NsidList changed() const;
+
+  // Save tells it for another owner, who goes on as if it had looked when this one did last: at the
+  // state of affairs that seen() names.
+  WatchState Save() const;
+  void Restore(const WatchState& state);
+  std::uint64_t seen() const { return seen_; }
 
  private:
   void LookAtNamespaces();

@@ -33,6 +33,11 @@ void Features::Reset() {
   controller_.Grant(most_io_queues_);
 }
 
+void Features::Restore(const FeatureValues& values) {
+  values_ = values;
+  controller_.SetWriteCache((values.write_cache & 1) != 0);
+}
+
 std::uint32_t Features::DataFromHost(Feature fid) {
   return fid == Feature::kHostBehaviorSupport ? HostBehavior::kSize : 0;
 }

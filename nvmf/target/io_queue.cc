@@ -66,10 +66,11 @@ constexpr Status Never(StatusCode code) { return Status(code, true); }
 }  // namespace
 
 IoQueue::IoQueue(ControllerQPair& qpair, ControllerState& controller, const Stream* stream,
-                 const TargetOptions& options, Tallies& tallies)
+                 Berth& berth, const TargetOptions& options, Tallies& tallies)
     : qpair_(qpair),
       controller_(controller),
       stream_(stream),
+      berth_(berth),
       options_(options),
       tally_(tallies),
       reads_(std::max<std::size_t>(options.mdts_bytes, kPartBytes)),
@@ -86,13 +87,20 @@ Error IoQueue::Run() {
 }
 
 Result<> IoQueue::Step() {
+  if (berth_.due()) {
+    if (Result<> parked = Park(); !parked) return parked;
+  }
   // What one receive brought has been answered: the answers leave together.
   if (!qpair_.ready()) {
     if (Result<> sent = FlushAnswers(); !sent) return sent;
   }
   // The end of the association interrupts the wait; but who said Disconnect has little time.
-  const Result<Event> event = qpair_.Next(disconnect_ ? Stall() : Deadline::Never());
-  if (!event) return std::unexpected(event.error());
+  const Deadline deadline = disconnect_ ? Stall() : Deadline::Never();
+  const Result<Event> event = NextEvent(deadline);
+  if (!event) {
+    const bool rung = event.error().code == Code::kTimeout && !deadline.passed();
+    return rung ? Result<>() : std::unexpected(event.error());
+  }
   controller_.NoteTraffic();
   const Subsystem& subsystem = *controller_.identity().subsystem;
   if (const std::uint64_t now = subsystem.generation(); now != generation_) {

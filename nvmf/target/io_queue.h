@@ -1,6 +1,6 @@
 // IoQueue serves one I/O queue: the NVM command set.
 //
-//   IoQueue io(qpair, controller, stream, options);
+//   IoQueue io(qpair, controller, stream, berth, options);
 //   Error end = io.Run();                         // until the queue ends
 //
 // Reads are answered from an arena that is empty again once all answers have left; writes that do
@@ -14,6 +14,7 @@
 #ifndef NVMF_TARGET_IO_QUEUE_H_
 #define NVMF_TARGET_IO_QUEUE_H_
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "nvmf/target/arena.h"
 #include "nvmf/target/controller_state.h"
 #include "nvmf/target/page_pool.h"
+#include "nvmf/target/parking.h"
 #include "nvmf/target/tally.h"
 #include "nvmf/target/target_options.h"
 
@@ -31,7 +33,7 @@ namespace nvmf::target {
 
 class IoQueue {
  public:
-  IoQueue(ControllerQPair& qpair, ControllerState& controller, const Stream* stream,
+  IoQueue(ControllerQPair& qpair, ControllerState& controller, const Stream* stream, Berth& berth,
           const TargetOptions& options, Tallies& tallies);
 
   // Most data of each half of a fused compare-and-write, octets.
@@ -58,6 +60,9 @@ class IoQueue {
   };
 
   Result<> Step();
+  Result<Event> NextEvent(Deadline deadline);
+  Result<> Park();
+  Result<bool> ComeToRest(Deadline deadline);
   Result<> OnCommand(Tag tag);
   Result<> OnData(const Event& event);
   Result<> OnFabrics(Tag tag);
@@ -102,6 +107,7 @@ class IoQueue {
   ControllerQPair& qpair_;
   ControllerState& controller_;
   const Stream* const stream_;
+  Berth& berth_;
   const TargetOptions& options_;
   Tallies::Member tally_;
   Arena reads_;
@@ -113,6 +119,7 @@ class IoQueue {
   std::optional<Tag> fused_{};       // First half of a pair whose second is yet to come.
   std::optional<Tag> disconnect_{};  // The command that ends the queue.
   bool disconnected_ = false;
+  std::deque<Tag> held_{};        // Commands that came meanwhile.
   std::uint64_t generation_ = 0;  // Of namespaces_.
   std::shared_ptr<const Namespaces> namespaces_{};
 };

@@ -5,11 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "nvmf/target/admin_queue.h"
-#include "nvmf/target/io_queue.h"
-
 namespace nvmf::target {
-namespace {
 
 tcp::ControllerParams TransportParams(const TargetOptions& options) {
   return {.header_digest = options.header_digest,
@@ -22,8 +18,6 @@ tcp::ControllerParams TransportParams(const TargetOptions& options) {
           .max_r2t = options.max_r2t,
           .success_flag = options.success_flag};
 }
-
-}  // namespace
 
 void Session::Tell(TargetEvent event) const {
   if (!options_.on_event) return;
@@ -59,12 +53,37 @@ Error Session::Serve() {
     return ready.error();
   }
   connection_.Admit();
-  return qid_ == 0 ? ServeAdmin(*qpair) : ServeIo(*qpair);
+  if (qid_ != 0) {
+    IoQueue queue(*qpair, *controller_, connection_.stream().get(), *berth_, options_,
+                  directory_.tallies());
+    Tell({.kind = TargetEvent::Kind::kQueue, .qid = qid_});
+    return ServeIo(queue);
+  }
+  AdminQueue queue(*qpair, *controller_, directory_, *berth_, options_, directory_.tallies());
+  Tell({.kind = TargetEvent::Kind::kAssociation});
+  return ServeAdmin(queue);
+}
+
+Error Session::RunRestored(RestoredQueue& queue) {
+  controller_ = queue.controller;
+  qid_ = queue.qpair.connect().qid;
+  berth_ = std::move(queue.berth);
+  if (!berth_->AwaitStart()) return {.code = Code::kClosed, .what = "not taken after all"};
+  try {
+    return qid_ == 0 ? ServeAdmin(*queue.admin) : ServeIo(*queue.io);
+  } catch (const std::bad_alloc&) {
+    return {.code = Code::kBusy, .what = "memory has run out"};
+  }
 }
 
 // A host that was refused may try again on the same connection, as long as there is time.
 Result<> Session::ShakeHands(ControllerQPair& qpair, Deadline deadline) {
-  while (const Refusal refusal = Admit(qpair)) {
+  for (;;) {
+    berth_ = parking_.Enter(connection_.stream(), qpair.connect().qid == 0);
+    if (!berth_) return Fail(Code::kClosed, "another owner has the target");
+    const Refusal refusal = Admit(qpair);
+    if (!refusal) break;
+    berth_.reset();
     const std::string subnqn(Text(qpair.connect_data().subnqn));
     const std::string hostnqn(Text(qpair.connect_data().hostnqn));
     Tell({.kind = TargetEvent::Kind::kRefused,
@@ -141,20 +160,18 @@ void Session::Leave() {
   directory_.RemoveController(controller_->identity().cntlid);
 }
 
-Error Session::ServeAdmin(ControllerQPair& qpair) {
-  Tell({.kind = TargetEvent::Kind::kAssociation});
-  const Error end =
-      AdminQueue(qpair, *controller_, directory_, options_, directory_.tallies()).Run();
+// What another owner goes on with has not ended, and nobody is told that it has.
+Error Session::ServeAdmin(AdminQueue& queue) {
+  const Error end = queue.Run();
   Leave();
-  Tell({.kind = TargetEvent::Kind::kEnded, .error = end});
+  if (!berth_->given()) Tell({.kind = TargetEvent::Kind::kEnded, .error = end});
   return end;
 }
 
-Error Session::ServeIo(ControllerQPair& qpair) {
-  Tell({.kind = TargetEvent::Kind::kQueue, .qid = qid_});
-  IoQueue queue(qpair, *controller_, connection_.stream().get(), options_, directory_.tallies());
+Error Session::ServeIo(IoQueue& queue) {
   const Error end = queue.Run();
   Leave();
+  if (berth_->given()) return end;
   if (options_.io_loss_ends_association && !queue.disconnected()) controller_->End();
   Tell({.kind = TargetEvent::Kind::kQueueEnded, .qid = qid_, .error = end});
   return end;

@@ -4,9 +4,8 @@
 #include <bit>
 #include <utility>
 
-#include "nvmf/target/connection_set.h"
-#include "nvmf/target/directory.h"
 #include "nvmf/target/session.h"
+#include "nvmf/target/target_parts.h"
 
 namespace nvmf::target {
 namespace {
@@ -22,57 +21,50 @@ TargetOptions Sane(TargetOptions options) {
   return options;
 }
 
+Error Run(TargetParts& parts, Connection& connection, const Port& local) {
+  return Session(parts.directory, parts.options, parts.parking, connection, local).Run();
+}
+
 }  // namespace
 
-class Target::Impl {
- public:
-  explicit Impl(TargetOptions asked)
-      : options(Sane(std::move(asked))),
-        directory(options),
-        connections(options.max_connections, options.max_handshakes) {}
+Target::Target(TargetOptions options) : Target(std::move(options), false) {}
 
-  Error Serve(Connection& connection, const Port& local) {
-    return Session(directory, options, connection, local).Run();
-  }
-
-  const TargetOptions options;
-  Directory directory;
-  ConnectionSet connections;
-};
-
-Target::Target(TargetOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Target::Target(TargetOptions options, bool taking)
+    : parts_(std::make_unique<TargetParts>(Sane(std::move(options)), taking)) {}
 
 Target::~Target() { Stop(); }
 
 bool Target::AddSubsystem(std::shared_ptr<Subsystem> subsystem) {
-  return impl_->directory.AddSubsystem(std::move(subsystem));
+  return parts_->directory.AddSubsystem(std::move(subsystem));
 }
 
-bool Target::RemoveSubsystem(std::string_view nqn) { return impl_->directory.RemoveSubsystem(nqn); }
+bool Target::RemoveSubsystem(std::string_view nqn) {
+  return parts_->directory.RemoveSubsystem(nqn);
+}
 
-void Target::AddPort(const Port& port) { impl_->directory.AddPort(port); }
+void Target::AddPort(const Port& port) { parts_->directory.AddPort(port); }
 
-void Target::AddReferral(const Port& port) { impl_->directory.AddReferral(port); }
+void Target::AddReferral(const Port& port) { parts_->directory.AddReferral(port); }
 
-bool Target::Rescan() { return impl_->directory.Rescan(); }
+bool Target::Rescan() { return parts_->directory.Rescan(); }
 
 void Target::Serve(std::unique_ptr<Stream> stream, const Port& local) {
-  static_cast<void>(impl_->connections.Start(
+  static_cast<void>(parts_->connections.Start(
       std::move(stream),
-      [this, local](Connection& connection) { return impl_->Serve(connection, local); }));
+      [this, local](Connection& connection) { return Run(*parts_, connection, local); }));
 }
 
 Error Target::ServeHere(std::unique_ptr<Stream> stream, const Port& local) {
-  return impl_->connections.RunHere(
-      std::move(stream), [&](Connection& connection) { return impl_->Serve(connection, local); });
+  return parts_->connections.RunHere(
+      std::move(stream), [&](Connection& connection) { return Run(*parts_, connection, local); });
 }
 
-void Target::Stop() { impl_->connections.Stop(); }
+void Target::Stop() { parts_->connections.Stop(); }
 
-Counts Target::counts() const { return impl_->directory.tallies().Sum(); }
+Counts Target::counts() const { return parts_->directory.tallies().Sum(); }
 
-std::size_t Target::connections() const { return impl_->connections.size(); }
+std::size_t Target::connections() const { return parts_->connections.size(); }
 
-std::size_t Target::associations() const { return impl_->directory.controllers(); }
+std::size_t Target::associations() const { return parts_->directory.controllers(); }
 
 }  // namespace nvmf::target

@@ -29,6 +29,8 @@
 
 namespace nvmf::target {
 
+struct TargetParts;
+
 class Target {
  public:
   explicit Target(TargetOptions options = {});
@@ -65,8 +67,10 @@ class Target {
   std::size_t associations() const;
 
  private:
-  class Impl;
-  const std::unique_ptr<Impl> impl_;
+  friend class Takeover;
+  Target(TargetOptions options, bool taking);
+
+  const std::unique_ptr<TargetParts> parts_;
 };
 
 }  // namespace nvmf::target

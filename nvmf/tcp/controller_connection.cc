@@ -73,28 +73,40 @@ bool ControllerConnection::IsWaiting(Tag tag, ByteView fetched) const {
          slot.requested == fetched.size();
 }
 
+namespace {
+
+ByteView FetchedFor(Tag tag, std::span<const ControllerConnection::Fetched> fetched) {
+  const auto found = std::ranges::find(fetched, tag, &ControllerConnection::Fetched::tag);
+  return found == fetched.end() ? ByteView() : found->data;
+}
+
+}  // namespace
+
+bool ControllerConnection::AllWait(std::span<const Fetched> fetched) const {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const Tag tag = static_cast<Tag>(i);
+    if (slots_[i].state != State::kFree && !IsWaiting(tag, FetchedFor(tag, fetched))) return false;
+  }
+  return true;
+}
+
 Result<ControllerState> ControllerConnection::Export(std::span<const Fetched> fetched) {
   if (failed()) return std::unexpected(failure());
-  const auto fetched_for = [&](Tag tag) {
-    const auto found = std::ranges::find(fetched, tag, &Fetched::tag);
-    return found == fetched.end() ? ByteView() : found->data;
-  };
+  if (!settled() || !AllWait(fetched)) {
+    return nvmf::Fail(Code::kBusy, "an answer or data are under way");
+  }
   std::vector<Tag> tags;
   for (std::size_t tag = 0; tag < slots_.size(); ++tag) {
     if (slots_[tag].state != State::kFree) tags.push_back(static_cast<Tag>(tag));
   }
   std::ranges::sort(tags, {}, [&](Tag tag) { return slots_[tag].arrival; });
-  const auto waits = [&](Tag tag) { return IsWaiting(tag, fetched_for(tag)); };
-  if (!settled() || !std::ranges::all_of(tags, waits)) {
-    return nvmf::Fail(Code::kBusy, "an answer or data are under way");
-  }
   ControllerState state{.negotiated = negotiated(),
                         .entries = entries_,
                         .sq_head = sq_head_,
                         .flow_control = flow_control_,
                         .in_capsule_bytes = expect_.max_in_capsule};
   for (const Tag tag : tags) {
-    const ByteView data = slots_[tag].requested != 0 ? fetched_for(tag) : in_capsule(tag);
+    const ByteView data = slots_[tag].requested != 0 ? FetchedFor(tag, fetched) : in_capsule(tag);
     state.commands.push_back({.sqe = slots_[tag].sqe, .data = {data.begin(), data.end()}});
   }
   const ByteView unread = receiver_.unread();

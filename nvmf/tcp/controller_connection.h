@@ -82,6 +82,8 @@ class ControllerConnection final : public Connection {
   // answer or data are under way, a PDU is half way, or data were asked for and are not in
   // `fetched`.
   Result<ControllerState> Export(std::span<const Fetched> fetched = {});
+  // at_rest tells whether Export would do without `fetched`.
+  bool at_rest() { return settled() && AllWait({}); }
   // Resume makes a connection that goes on from `state`: each command becomes an event, its data in
   // capsule. `params` says what this owner may ask of the host; what was negotiated stays.
   // kInvalidArgument: no connection can be in this state.
@@ -156,6 +158,7 @@ class ControllerConnection final : public Connection {
   void OnCommandComplete(Tag tag);
   Tag TakeSlot(const Sqe& sqe, std::uint32_t carried);
   bool IsWaiting(Tag tag, ByteView fetched) const;
+  bool AllWait(std::span<const Fetched> fetched) const;
   Result<> Restore(const ControllerState::Command& command);
   void Answer(Tag tag, StatusCode code, bool dnr);
   bool PushR2T(Slot& slot);

@@ -54,6 +54,11 @@ Result<> TcpControllerQueue::Flush(Deadline deadline) {
   return Drive(*connection_, *stream_, deadline, [&] { return !connection_->wants_output(); });
 }
 
+Result<> TcpControllerQueue::Settle(Deadline deadline) {
+  return Drive(*connection_, *stream_, deadline,
+               [&] { return connection_->HasEvent() || connection_->at_rest(); });
+}
+
 void TcpControllerQueue::SetQueue(std::uint16_t entries, bool flow_control,
                                   std::uint32_t in_capsule_bytes) {
   connection_->SetQueue(entries, flow_control, in_capsule_bytes);

@@ -29,6 +29,8 @@ class TcpControllerQueue final : public ControllerQueue {
       std::span<const tcp::ControllerConnection::Fetched> fetched = {}) {
     return connection_->Export(fetched);
   }
+  // Settle moves octets until there is an event, or Export would do.
+  Result<> Settle(Deadline deadline);
   // Leave ends this queue without a word to the peer: another owner has the connection.
   void Leave() { connection_->Fail({.code = Code::kClosed, .what = "given to another owner"}); }
   int descriptor() const { return stream_->descriptor(); }
