@@ -208,7 +208,7 @@ take_over_again_and_again() {
 }
 
 linux_fio() {
-  "$here/host-up.sh" "$server_port" -i 2 smp=2 mem=768 "$@" kver="$kver" seconds=$((seconds + 15)) \
+  "$here/host-up.sh" "$server_port" -i 2 smp=2 mem=768 kver="$kver" seconds=$((seconds + 15)) \
     script="$here/guest/fio.sh" tools=fio pcap="$logs/fio.pcap" timeout=$((seconds + 240))
 }
 
