@@ -26,6 +26,8 @@ struct Arguments {
   std::string json;
   std::string junit;
   std::string hostnqn;
+  std::string expectations;
+  bool update_expectations = false;
   bool disruptive = false;
   std::vector<std::string> destructive;
   double step_s = 5;
@@ -59,7 +61,9 @@ Limits LimitsOf(const Arguments& arguments) {
 RunOptions OptionsOf(const Arguments& arguments, std::vector<std::string> only) {
   return {.selection = SelectionOf(arguments, std::move(only)),
           .json = arguments.json,
-          .junit = arguments.junit};
+          .junit = arguments.junit,
+          .expectations = arguments.expectations,
+          .update_expectations = arguments.update_expectations};
 }
 
 int RunBuiltin(const Arguments& arguments) {
@@ -115,6 +119,11 @@ void AddRun(CLI::App& run, Arguments& arguments) {
                  "NSID[:first-last]: these blocks may be overwritten");
   run.add_option("--json", arguments.json, "write results to this file as they happen");
   run.add_option("--junit", arguments.junit, "the same, as JUnit XML");
+  CLI::Option* known = run.add_option("--expectations", arguments.expectations,
+                                      "a file of what the device is known to do");
+  run.add_flag("--update-expectations", arguments.update_expectations,
+               "write that file anew from what the device did")
+      ->needs(known);
   run.add_option("--hostnqn", arguments.hostnqn, "who the suite says it is");
   run.add_option("--step-timeout", arguments.step_s, "seconds to wait for one answer");
   run.add_option("--case-timeout", arguments.case_s, "seconds for one case");

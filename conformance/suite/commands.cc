@@ -11,13 +11,6 @@
 namespace nvmf::conformance {
 namespace {
 
-// RefuseDead complains about selectors that match nothing.
-bool RefuseDead(const Selection& selection, std::span<const Case> cases, std::ostream& out) {
-  const std::vector<std::string> dead = selection.Dead(cases);
-  for (const std::string& selector : dead) out << "no case matches " << selector << '\n';
-  return !dead.empty();
-}
-
 template <class T>
 bool ParseNumber(std::string_view text, T& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -37,6 +30,12 @@ void ExplainCase(const Case& test, std::ostream& out) {
 }
 
 }  // namespace
+
+bool RefuseDead(const Selection& selection, std::span<const Case> cases, std::ostream& out) {
+  const std::vector<std::string> dead = selection.Dead(cases);
+  for (const std::string& selector : dead) out << "no case matches " << selector << '\n';
+  return !dead.empty();
+}
 
 int ListCommand(const Selection& selection, std::span<const Case> cases, std::ostream& out) {
   if (RefuseDead(selection, cases, out)) return kExitUsage;
@@ -66,16 +65,6 @@ int RulesCommand(std::span<const Case> cases, std::ostream& out) {
   }
   for (const auto& [state, count] : totals) out << count << ' ' << state << '\n';
   return kExitExpected;
-}
-
-int RunCommand(const RunOptions& options, const Devices& devices, std::span<const Case> cases,
-               std::ostream& out) {
-  if (RefuseDead(options.selection, cases, out)) return kExitUsage;
-  Reports reports;
-  reports.push_back(MakeConsoleReport(out));
-  if (!options.json.empty()) reports.push_back(MakeJsonReport(OutputPath(options.json)));
-  if (!options.junit.empty()) reports.push_back(MakeJunitReport(OutputPath(options.junit)));
-  return Run(options.selection.Choose(cases), devices, reports);
 }
 
 std::optional<BlockGrant> ParseBlockGrant(std::string_view text) {

@@ -27,9 +27,14 @@ struct RunOptions {
   Selection selection;
   std::string json = "";  // Paths; empty for none.
   std::string junit = "";
+  std::string expectations = "";     // What the device is known to do.
+  bool update_expectations = false;  // Write the file anew from what it did.
 };
 int RunCommand(const RunOptions& options, const Devices& devices, std::span<const Case> cases,
                std::ostream& out);
+
+// RefuseDead complains about selectors that match nothing; true if there are any.
+bool RefuseDead(const Selection& selection, std::span<const Case> cases, std::ostream& out);
 
 // ParseBlockGrant reads NSID[:first-last]; nullopt for anything else.
 std::optional<BlockGrant> ParseBlockGrant(std::string_view text);

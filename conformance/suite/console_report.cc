@@ -21,10 +21,11 @@ class ConsoleReport : public Report {
 
   void Add(const CaseResult& result) override {
     const Verdict& verdict = result.verdict;
-    out_ << std::left << std::setw(10) << VerdictName(verdict.kind) << result.test->id;
+    out_ << std::left << std::setw(10) << Shown(result) << result.test->id;
+    if (result.against != Against::kNothing) out_ << "  " << VerdictName(verdict.kind);
     if (!verdict.message.empty()) out_ << "  " << verdict.message;
     out_ << " (" << result.took.count() << " ms)\n";
-    if (!IsGreen(verdict.kind)) Explain(result);
+    if (IsUnexpected(result)) Explain(result);
     out_ << std::flush;
   }
 

@@ -30,6 +30,7 @@ class JsonReport : public Report {
                   {"verdict", VerdictName(result.verdict.kind)},
                   {"message", result.verdict.message},
                   {"ms", result.took.count()}};
+    if (result.against != Against::kNothing) entry["expectation"] = AgainstName(result.against);
     if (const Rule* rule = FindRule(test.rule())) {
       entry["level"] = rule->level, entry["tier"] = rule->tier();
     }
@@ -45,6 +46,9 @@ class JsonReport : public Report {
   void End(const Totals& totals) override {
     for (const VerdictKind kind : kVerdictKinds) {
       root_["totals"][std::string(VerdictName(kind))] = totals.of(kind);
+    }
+    for (const Against how : kAgainsts) {
+      if (how != Against::kNothing) root_["totals"][std::string(AgainstName(how))] = totals.of(how);
     }
     root_["complete"] = true;
     Write();

@@ -5,12 +5,20 @@
 
 namespace nvmf::conformance {
 
-std::size_t Totals::red() const {
-  std::size_t sum = 0;
-  for (const VerdictKind kind : kVerdictKinds) {
-    if (!IsGreen(kind)) sum += of(kind);
-  }
-  return sum;
+std::string_view Shown(const CaseResult& result) {
+  return result.against == Against::kNothing ? VerdictName(result.verdict.kind)
+                                             : AgainstName(result.against);
+}
+
+bool IsUnexpected(const CaseResult& result) {
+  if (result.against == Against::kChanged) return true;
+  return result.against == Against::kNothing && !IsGreen(result.verdict.kind);
+}
+
+void Totals::Add(const CaseResult& result) {
+  ++count[std::to_underlying(result.verdict.kind)];
+  ++against[std::to_underlying(result.against)];
+  if (IsUnexpected(result)) ++unexpected;
 }
 
 std::size_t Totals::ran() const {
@@ -28,7 +36,14 @@ std::string Totals::Text() const {
     if (!text.empty()) text += ", ";
     text += std::to_string(of(kind)) + ' ' + std::string(VerdictName(kind));
   }
-  return text.empty() ? "nothing ran" : text;
+  if (text.empty()) return "nothing ran";
+  std::string expected;
+  for (const Against how : kAgainsts) {
+    if (how == Against::kNothing || of(how) == 0) continue;
+    if (!expected.empty()) expected += ", ";
+    expected += std::to_string(of(how)) + ' ' + std::string(AgainstName(how));
+  }
+  return expected.empty() ? text : text + " (" + expected + ')';
 }
 
 bool ReplaceFile(const std::string& path, const std::string& text) {

@@ -25,10 +25,12 @@ struct RunInfo {
 
 struct Totals {
   std::array<std::size_t, kVerdictKinds.size()> count{};
+  std::array<std::size_t, kAgainsts.size()> against{};
+  std::size_t unexpected = 0;  // Red and not listed, or listed and changed.
 
-  void Add(VerdictKind kind) { ++count[std::to_underlying(kind)]; }
+  void Add(const CaseResult& result);
   std::size_t of(VerdictKind kind) const { return count[std::to_underlying(kind)]; }
-  std::size_t red() const;  // FAIL, HANG, BLOCKED, DOWN, ERROR.
+  std::size_t of(Against how) const { return against[std::to_underlying(how)]; }
   std::size_t ran() const;  // All but SKIP.
   std::string Text() const;
 };
@@ -41,6 +43,11 @@ class Report {
   // End is called once; a run that dies before leaves a report that says it is incomplete.
   virtual void End(const Totals& totals) = 0;
 };
+
+// Shown is the word for how a case ended: the verdict, or how it stands to what was expected.
+std::string_view Shown(const CaseResult& result);
+// IsUnexpected tells whether a result fails the run, out of date expectations aside.
+bool IsUnexpected(const CaseResult& result);
 
 // One line per case, the exchange of each red case, a line of totals.
 std::unique_ptr<Report> MakeConsoleReport(std::ostream& out);

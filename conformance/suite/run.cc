@@ -10,8 +10,11 @@ namespace {
 
 class RunInProgress {
  public:
-  RunInProgress(const Devices& devices, const Reports& reports)
-      : devices_(devices), reports_(reports), deadline_(Deadline::In(devices.whole_run)) {}
+  RunInProgress(const Devices& devices, const Reports& reports, const Expectations* known)
+      : devices_(devices),
+        reports_(reports),
+        known_(known),
+        deadline_(Deadline::In(devices.whole_run)) {}
 
   // ProbeControllers asks each what it claims; a verdict when one cannot be asked.
   std::optional<Verdict> ProbeControllers() {
@@ -62,8 +65,9 @@ class RunInProgress {
     for (const auto& report : reports_) report->End(totals_);
     if (totals_.of(kError) != 0) return kExitOurDefect;
     if (totals_.of(kDown) != 0) return kExitDown;
-    if (totals_.red() != 0) return kExitFailures;
-    return totals_.ran() == 0 ? kExitNothingRan : kExitExpected;
+    if (totals_.unexpected != 0) return kExitFailures;
+    if (totals_.ran() == 0) return kExitNothingRan;
+    return totals_.of(Against::kXPass) != 0 ? kExitStale : kExitExpected;
   }
 
  private:
@@ -74,8 +78,9 @@ class RunInProgress {
     return devices_.controllers.front();  // It says what is missing.
   }
 
-  void Record(const CaseResult& result) {
-    totals_.Add(result.verdict.kind);
+  void Record(CaseResult& result) {
+    if (known_ != nullptr) result.against = known_->Judge(result.test->id, result.verdict);
+    totals_.Add(result);
     for (const auto& report : reports_) report->Add(result);
     if (result.verdict.kind == kDown && result.test->role() == Role::kController) {
       blocked_ = "the device went down at " + std::string(result.test->id);
@@ -84,6 +89,7 @@ class RunInProgress {
 
   const Devices& devices_;
   const Reports& reports_;
+  const Expectations* const known_;
   Deadline deadline_;
   Totals totals_;
   std::optional<std::string> blocked_;
@@ -91,13 +97,14 @@ class RunInProgress {
 
 }  // namespace
 
-int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Reports& reports) {
+int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Reports& reports,
+        const Expectations* known) {
   std::vector<const Case*> mine;
   for (const Case* test : chosen) {
     const bool controller = test->role() == Role::kController;
     if (controller ? !devices.controllers.empty() : devices.host != nullptr) mine.push_back(test);
   }
-  RunInProgress run(devices, reports);
+  RunInProgress run(devices, reports, known);
   const bool any_controller =
       std::ranges::any_of(mine, [](const Case* test) { return test->role() == Role::kController; });
   if (any_controller) {

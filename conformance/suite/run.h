@@ -22,6 +22,7 @@ inline constexpr int kExitUsage = 2;
 inline constexpr int kExitNothingRan = 3;
 inline constexpr int kExitUnreachable = 4;
 inline constexpr int kExitDown = 5;
+inline constexpr int kExitStale = 6;  // Nothing else is wrong than the expectations.
 inline constexpr int kExitOurDefect = 70;
 
 struct Devices {
@@ -35,7 +36,9 @@ struct Devices {
 using Reports = std::vector<std::unique_ptr<Report>>;
 
 // Run returns an exit code. Once the device is down it stops; what is left is reported as BLOCKED.
-int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Reports& reports);
+// `known`, if any, says what the device is expected to do.
+int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Reports& reports,
+        const Expectations* known = nullptr);
 
 }  // namespace nvmf::conformance
 

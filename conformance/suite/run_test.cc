@@ -49,6 +49,8 @@ class RunTest : public testing::Test {
     RunOptions options{.selection = {.only = std::move(only), .skip = std::move(skip)}};
     options.json = json_;
     options.junit = junit_;
+    options.expectations = expectations_;
+    options.update_expectations = update_;
     return RunCommand(options, devices, kCases, out_);
   }
 
@@ -57,6 +59,14 @@ class RunTest : public testing::Test {
   std::stringstream out_;
   std::string json_;
   std::string junit_;
+  std::string expectations_;
+  bool update_ = false;
+
+  // Expect has the run know what the device does.
+  void Expect(const std::string& text) {
+    expectations_ = testing::TempDir() + "/run_test.expectations";
+    std::ofstream(expectations_) << text;
+  }
 };
 
 TEST_F(RunTest, ExitCodes) {
@@ -68,6 +78,50 @@ TEST_F(RunTest, ExitCodes) {
   EXPECT_EQ(Go({"TCP-IC-1*"}), kExitUsage);
   fake_.set_listening(false);
   EXPECT_EQ(Go({"TCP-IC-01"}), kExitUnreachable);
+}
+
+TEST_F(RunTest, WhatIsExpectedDoesNotFailTheRun) {
+  Expect("TCP-IC-02/fails FAIL \"because\" # known\n");
+  EXPECT_EQ(Go({"TCP-IC-01", "TCP-IC-02/fails"}), kExitExpected);
+  EXPECT_NE(out_.str().find("XFAIL     TCP-IC-02/fails  FAIL  because"), std::string::npos)
+      << out_.str();
+  EXPECT_NE(out_.str().find("1 PASS, 1 NONSTRICT, 1 FAIL (1 XFAIL)"), std::string::npos)
+      << out_.str();
+}
+
+TEST_F(RunTest, WhatChangedOrIsNotListedFailsTheRun) {
+  Expect("TCP-IC-02/fails FAIL \"for another reason\"\n");
+  EXPECT_EQ(Go({"TCP-IC-01", "TCP-IC-02/fails"}), kExitFailures);
+  EXPECT_NE(out_.str().find("CHANGED   TCP-IC-02/fails"), std::string::npos) << out_.str();
+  Expect("");
+  EXPECT_EQ(Go({"TCP-IC-01", "TCP-IC-02/fails"}), kExitFailures);
+}
+
+TEST_F(RunTest, ExpectationsThatAreOutOfDateHaveAnExitCodeOfTheirOwn) {
+  for (const char* line :
+       {"TCP-IC-01/passes FAIL", "TCP-IC-99/none FAIL", "TCP-IC-03/skipped FAIL"}) {
+    Expect("TCP-IC-02/fails FAIL\n" + std::string(line) + '\n');
+    EXPECT_EQ(Go({}, {"*/defect"}), kExitStale) << line;
+    // A failure that nobody expects weighs more.
+    Expect(std::string(line) + '\n');
+    EXPECT_EQ(Go({}, {"*/defect"}), kExitFailures) << line;
+  }
+}
+
+TEST_F(RunTest, ExpectationsThatCannotBeReadAreAUsageError) {
+  Expect("TCP-IC-01/passes MAYBE\n");
+  EXPECT_EQ(Go({"TCP-IC-01"}), kExitUsage);
+  EXPECT_NE(out_.str().find("line 1: no verdict"), std::string::npos) << out_.str();
+  expectations_ = testing::TempDir() + "/there-is-no-such-file";
+  EXPECT_EQ(Go({"TCP-IC-01"}), kExitUsage);
+}
+
+TEST_F(RunTest, AnUpdateNeedsACompleteRun) {
+  Expect("");
+  update_ = true;
+  EXPECT_EQ(Go({"TCP-IC-01"}), kExitUsage);
+  EXPECT_EQ(Go({}), kExitOurDefect);  // As there is a defect.
+  EXPECT_EQ(Slurp(expectations_), "");
 }
 
 TEST_F(RunTest, ADeviceThatGoesDownEndsTheRunAndLosesNoResult) {

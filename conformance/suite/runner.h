@@ -15,12 +15,14 @@
 #include "conformance/script/controller_trial.h"
 #include "conformance/script/host_trial.h"
 #include "conformance/suite/case.h"
+#include "conformance/suite/expectations.h"
 
 namespace nvmf::conformance {
 
 struct CaseResult {
   const Case* test = nullptr;
   Verdict verdict;
+  Against against = Against::kNothing;  // What was expected of the device, if anything.
   Duration took{0};
   std::vector<Observation> observations = {};  // Departures from other rules, seen in passing.
   Transcript transcript = {};
