@@ -2,7 +2,7 @@
 //
 //   conformance                                          both built-in ends
 //   conformance run nvme+tcp://HOST:PORT/SUBNQN 'TCP-IC-*' --allow-disruptive
-//   conformance list | explain ID | rules
+//   conformance list | explain ID | rules | diff A.json B.json
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -28,6 +28,13 @@ struct Arguments {
   std::string hostnqn;
   std::string expectations;
   bool update_expectations = false;
+  std::string only_failed;
+  std::string level;
+  std::string shard;
+  std::uint64_t seed = 0;
+  unsigned repeat = 1;
+  bool strict = false;
+  std::string after;  // diff: the second report; the first is `id`.
   bool disruptive = false;
   std::vector<std::string> destructive;
   double step_s = 5;
@@ -45,7 +52,11 @@ int UsageError(const std::string& text) {
 }
 
 Selection SelectionOf(const Arguments& arguments, std::vector<std::string> only) {
-  Selection selection{.only = std::move(only), .skip = arguments.skip};
+  Selection selection{.only = std::move(only),
+                      .skip = arguments.skip,
+                      .level = arguments.level,
+                      .seed = arguments.seed};
+  if (!arguments.shard.empty()) selection.shard = *ParseShard(arguments.shard);
   if (arguments.role == "controller") selection.role = Role::kController;
   if (arguments.role == "host") selection.role = Role::kHost;
   return selection;
@@ -63,7 +74,10 @@ RunOptions OptionsOf(const Arguments& arguments, std::vector<std::string> only) 
           .json = arguments.json,
           .junit = arguments.junit,
           .expectations = arguments.expectations,
-          .update_expectations = arguments.update_expectations};
+          .update_expectations = arguments.update_expectations,
+          .only_failed = arguments.only_failed,
+          .strict = arguments.strict,
+          .repeat = arguments.repeat};
 }
 
 int RunBuiltin(const Arguments& arguments) {
@@ -107,6 +121,13 @@ void AddSelection(CLI::App& command, Arguments& arguments) {
   command.add_option("--skip", arguments.skip, "leave out cases: ids, rules or globs");
   command.add_option("--role", arguments.role, "who is on trial")
       ->check(CLI::IsMember({"controller", "host", "both"}));
+  command.add_option("--level", arguments.level, "cases of rules of this level alone")
+      ->check(CLI::IsMember({"shall", "should", "may"}));
+  command.add_option("--shard", arguments.shard, "I/N: part I of N parts of about the same size")
+      ->check([](const std::string& text) {
+        return ParseShard(text) ? "" : "I/N wants 1 <= I <= N, not " + text;
+      });
+  command.add_option("--seed", arguments.seed, "shuffle the order of cases (0: do not)");
 }
 
 void AddRun(CLI::App& run, Arguments& arguments) {
@@ -124,6 +145,10 @@ void AddRun(CLI::App& run, Arguments& arguments) {
   run.add_flag("--update-expectations", arguments.update_expectations,
                "write that file anew from what the device did")
       ->needs(known);
+  run.add_option("--only-failed", arguments.only_failed, "what failed in this JSON report");
+  run.add_flag("--strict", arguments.strict, "what is merely tolerated fails");
+  run.add_option("--repeat", arguments.repeat, "run each case so often")
+      ->check(CLI::Range(1, 1000));
   run.add_option("--hostnqn", arguments.hostnqn, "who the suite says it is");
   run.add_option("--step-timeout", arguments.step_s, "seconds to wait for one answer");
   run.add_option("--case-timeout", arguments.case_s, "seconds for one case");
@@ -144,6 +169,9 @@ int Main(int argc, char** argv) {
   AddSelection(*list, arguments);
   CLI::App* explain = app.add_subcommand("explain", "say what a case demands, and why");
   explain->add_option("id", arguments.id, "case id, rule or glob")->required();
+  CLI::App* diff = app.add_subcommand("diff", "how one run differs from another");
+  diff->add_option("before", arguments.id, "JSON report")->required();
+  diff->add_option("after", arguments.after, "JSON report")->required();
   CLI::App* rules = app.add_subcommand("rules", "how the catalogue is covered");
   try {
     app.parse(argc, argv);
@@ -152,6 +180,7 @@ int Main(int argc, char** argv) {
   }
   if (*list) return ListCommand(SelectionOf(arguments, arguments.words), AllCases(), std::cout);
   if (*explain) return ExplainCommand(arguments.id, AllCases(), std::cout);
+  if (*diff) return DiffCommand(arguments.id, arguments.after, std::cout);
   if (*rules) return RulesCommand(AllCases(), std::cout);
   const bool url =
       !arguments.words.empty() && arguments.words.front().find("://") != std::string::npos;

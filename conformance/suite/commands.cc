@@ -6,7 +6,10 @@
 #include <iostream>
 #include <map>
 
+#include "conformance/suite/diff.h"
+#include "conformance/suite/profile.h"
 #include "conformance/suite/rules.h"
+#include "conformance/suite/saved_run.h"
 
 namespace nvmf::conformance {
 namespace {
@@ -33,7 +36,11 @@ void ExplainCase(const Case& test, std::ostream& out) {
 
 bool RefuseDead(const Selection& selection, std::span<const Case> cases, std::ostream& out) {
   const std::vector<std::string> dead = selection.Dead(cases);
-  for (const std::string& selector : dead) out << "no case matches " << selector << '\n';
+  for (const std::string& selector : dead) {
+    out << "no case matches " << selector << '\n';
+    if (!selector.starts_with('@')) continue;
+    for (const Profile& each : Profiles()) out << "  @" << each.name << "  " << each.about << '\n';
+  }
   return !dead.empty();
 }
 
@@ -65,6 +72,21 @@ int RulesCommand(std::span<const Case> cases, std::ostream& out) {
   }
   for (const auto& [state, count] : totals) out << count << ' ' << state << '\n';
   return kExitExpected;
+}
+
+int DiffCommand(const std::string& before, const std::string& after, std::ostream& out) {
+  const auto was = ReadRun(OutputPath(before));
+  const auto is = ReadRun(OutputPath(after));
+  for (const auto* run : {&was, &is}) {
+    if (*run) continue;
+    out << run->error() << '\n';
+    return kExitUsage;
+  }
+  if (!was->complete) out << "note: " << before << " is the report of an incomplete run\n";
+  if (!is->complete) out << "note: " << after << " is the report of an incomplete run\n";
+  const RunDiff diff = Compare(*was, *is);
+  out << diff.Text();
+  return diff.worse() ? kExitFailures : kExitExpected;
 }
 
 std::optional<BlockGrant> ParseBlockGrant(std::string_view text) {

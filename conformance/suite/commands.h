@@ -21,6 +21,9 @@ namespace nvmf::conformance {
 
 int ListCommand(const Selection& selection, std::span<const Case> cases, std::ostream& out);
 int ExplainCommand(const std::string& id, std::span<const Case> cases, std::ostream& out);
+// DiffCommand compares two JSON reports; kExitFailures when something broke from the first to the
+// second.
+int DiffCommand(const std::string& before, const std::string& after, std::ostream& out);
 int RulesCommand(std::span<const Case> cases, std::ostream& out);
 
 struct RunOptions {
@@ -29,6 +32,9 @@ struct RunOptions {
   std::string junit = "";
   std::string expectations = "";     // What the device is known to do.
   bool update_expectations = false;  // Write the file anew from what it did.
+  std::string only_failed = "";      // A JSON report: no cases but those that failed in it.
+  bool strict = false;               // What is tolerated fails, too.
+  unsigned repeat = 1;               // How often each case runs.
 };
 int RunCommand(const RunOptions& options, const Devices& devices, std::span<const Case> cases,
                std::ostream& out);

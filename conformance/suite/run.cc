@@ -10,10 +10,10 @@ namespace {
 
 class RunInProgress {
  public:
-  RunInProgress(const Devices& devices, const Reports& reports, const Expectations* known)
+  RunInProgress(const Devices& devices, const Reports& reports, const RunTerms& terms)
       : devices_(devices),
         reports_(reports),
-        known_(known),
+        terms_(terms),
         deadline_(Deadline::In(devices.whole_run)) {}
 
   // ProbeControllers asks each what it claims; a verdict when one cannot be asked.
@@ -79,7 +79,11 @@ class RunInProgress {
   }
 
   void Record(CaseResult& result) {
-    if (known_ != nullptr) result.against = known_->Judge(result.test->id, result.verdict);
+    if (terms_.strict && result.verdict.kind == kNonStrict) {
+      result.verdict = {kFail, "strictly: " + result.verdict.message};
+    }
+    const Expectations* known = terms_.known;
+    if (known != nullptr) result.against = known->Judge(result.test->id, result.verdict);
     totals_.Add(result);
     for (const auto& report : reports_) report->Add(result);
     if (result.verdict.kind == kDown && result.test->role() == Role::kController) {
@@ -89,7 +93,7 @@ class RunInProgress {
 
   const Devices& devices_;
   const Reports& reports_;
-  const Expectations* const known_;
+  const RunTerms& terms_;
   Deadline deadline_;
   Totals totals_;
   std::optional<std::string> blocked_;
@@ -98,13 +102,13 @@ class RunInProgress {
 }  // namespace
 
 int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Reports& reports,
-        const Expectations* known) {
+        const RunTerms& terms) {
   std::vector<const Case*> mine;
   for (const Case* test : chosen) {
     const bool controller = test->role() == Role::kController;
     if (controller ? !devices.controllers.empty() : devices.host != nullptr) mine.push_back(test);
   }
-  RunInProgress run(devices, reports, known);
+  RunInProgress run(devices, reports, terms);
   const bool any_controller =
       std::ranges::any_of(mine, [](const Case* test) { return test->role() == Role::kController; });
   if (any_controller) {

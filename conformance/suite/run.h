@@ -36,9 +36,12 @@ struct Devices {
 using Reports = std::vector<std::unique_ptr<Report>>;
 
 // Run returns an exit code. Once the device is down it stops; what is left is reported as BLOCKED.
-// `known`, if any, says what the device is expected to do.
+struct RunTerms {
+  const Expectations* known = nullptr;  // What the device is expected to do, if anything.
+  bool strict = false;                  // NONSTRICT becomes FAIL.
+};
 int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Reports& reports,
-        const Expectations* known = nullptr);
+        const RunTerms& terms = {});
 
 }  // namespace nvmf::conformance
 

@@ -3,10 +3,12 @@
 #include <iostream>
 #include <map>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include "conformance/suite/commands.h"
 #include "conformance/suite/expectations.h"
+#include "conformance/suite/saved_run.h"
 
 namespace nvmf::conformance {
 namespace {
@@ -60,8 +62,40 @@ std::vector<std::string> Stale(const Expectations& known, std::span<const Case> 
   return stale;
 }
 
-bool IsFiltered(const Selection& selection) {
-  return !selection.only.empty() || !selection.skip.empty();
+// Wavering returns the cases that did not end alike each time.
+std::vector<std::string> Wavering(const std::vector<Expectations::Seen>& seen) {
+  std::map<std::string, std::set<std::string_view>> verdicts;
+  for (const auto& each : seen) verdicts[each.id].insert(VerdictName(each.verdict.kind));
+  std::vector<std::string> wavering;
+  for (const auto& [id, kinds] : verdicts) {
+    if (kinds.size() == 1) continue;
+    std::string line = id + ":";
+    for (const std::string_view kind : kinds) line += ' ' + std::string(kind);
+    wavering.push_back(std::move(line));
+  }
+  return wavering;
+}
+
+// Chosen returns the cases to run, each as often as was asked; nullopt when the report of failures
+// cannot be read.
+std::optional<std::vector<const Case*>> Chosen(const RunOptions& options,
+                                               std::span<const Case> cases, std::ostream& out) {
+  Selection selection = options.selection;
+  if (!options.only_failed.empty()) {
+    const auto run = ReadRun(OutputPath(options.only_failed));
+    if (!run) {
+      out << run.error() << '\n';
+      return std::nullopt;
+    }
+    selection.ids.emplace();
+    for (const auto& [id, verdict] : run->results) {
+      if (!IsGreen(verdict.kind)) selection.ids->insert(id);
+    }
+  }
+  const std::vector<const Case*> once = selection.Choose(cases);
+  std::vector<const Case*> all;
+  for (unsigned i = 0; i < options.repeat; ++i) all.insert(all.end(), once.begin(), once.end());
+  return all;
 }
 
 int Update(const RunOptions& options, const Expectations& known,
@@ -84,8 +118,9 @@ int Update(const RunOptions& options, const Expectations& known,
 int RunCommand(const RunOptions& options, const Devices& devices, std::span<const Case> cases,
                std::ostream& out) {
   if (RefuseDead(options.selection, cases, out)) return kExitUsage;
-  if (options.update_expectations && IsFiltered(options.selection)) {
-    out << "--update-expectations needs a complete run: no selection, no --skip\n";
+  const bool whole = options.selection.whole() && options.only_failed.empty() && !options.strict;
+  if (options.update_expectations && !whole) {
+    out << "--update-expectations needs a complete run: nothing left out\n";
     return kExitUsage;
   }
   std::optional<Expectations> known;
@@ -93,14 +128,19 @@ int RunCommand(const RunOptions& options, const Devices& devices, std::span<cons
     known = Load(options, out);
     if (!known) return kExitUsage;
   }
+  const auto chosen = Chosen(options, cases, out);
+  if (!chosen) return kExitUsage;
   std::vector<Expectations::Seen> seen;
   Reports reports;
   reports.push_back(MakeConsoleReport(out));
   reports.push_back(std::make_unique<Collector>(seen));
   if (!options.json.empty()) reports.push_back(MakeJsonReport(OutputPath(options.json)));
   if (!options.junit.empty()) reports.push_back(MakeJunitReport(OutputPath(options.junit)));
-  const int code =
-      Run(options.selection.Choose(cases), devices, reports, known ? &*known : nullptr);
+  const RunTerms terms{.known = known ? &*known : nullptr, .strict = options.strict};
+  int code = Run(*chosen, devices, reports, terms);
+  const std::vector<std::string> wavering = Wavering(seen);
+  for (const std::string& line : wavering) out << "not the same each time: " << line << '\n';
+  if (code == kExitExpected && !wavering.empty()) code = kExitFailures;
   if (!known) return code;
   if (options.update_expectations) return Update(options, *known, seen, code, out);
   const std::vector<std::string> stale = Stale(*known, cases, seen);

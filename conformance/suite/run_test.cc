@@ -24,6 +24,10 @@ Verdict Fails(HostPeer& host) {
 }
 Verdict IsTolerated(HostPeer&) { return {kNonStrict, "nearly"}; }
 Verdict IsOurDefect(HostPeer&) { return {}; }
+Verdict Wavers(HostPeer&) {
+  static bool again = false;
+  return std::exchange(again, true) ? Pass() : Verdict{kNonStrict, "once"};
+}
 Verdict HostPasses(HostTrial&) { return Pass(); }
 
 constexpr Case kCases[] = {
@@ -32,6 +36,7 @@ constexpr Case kCases[] = {
     {"TCP-IC-02/fails", "It fails", Fails, kSafe},
     {"TCP-IC-02/defect", "It is broken", IsOurDefect, kSafe},
     {"TCP-IC-03/skipped", "It is skipped", Passes, kSafe, Need::kCpda},
+    {"TCP-CH-05/wavers", "It is now so, now so", Wavers, kSafe},
     {"TCP-ICH-01/host", "A host", HostPasses},
 };
 
@@ -46,7 +51,8 @@ class RunTest : public testing::Test {
  protected:
   int Go(std::vector<std::string> only, std::vector<std::string> skip = {}) {
     const Devices devices{.controllers = {&bench_, 1}};
-    RunOptions options{.selection = {.only = std::move(only), .skip = std::move(skip)}};
+    RunOptions options = options_;
+    options.selection = {.only = std::move(only), .skip = std::move(skip)};
     options.json = json_;
     options.junit = junit_;
     options.expectations = expectations_;
@@ -59,6 +65,7 @@ class RunTest : public testing::Test {
   std::stringstream out_;
   std::string json_;
   std::string junit_;
+  RunOptions options_;
   std::string expectations_;
   bool update_ = false;
 
@@ -78,6 +85,33 @@ TEST_F(RunTest, ExitCodes) {
   EXPECT_EQ(Go({"TCP-IC-1*"}), kExitUsage);
   fake_.set_listening(false);
   EXPECT_EQ(Go({"TCP-IC-01"}), kExitUnreachable);
+}
+
+TEST_F(RunTest, StrictlyWhatIsToleratedFails) {
+  options_.strict = true;
+  EXPECT_EQ(Go({"TCP-IC-01"}), kExitFailures);
+  EXPECT_NE(out_.str().find("FAIL      TCP-IC-01/tolerated  strictly: nearly"), std::string::npos);
+}
+
+TEST_F(RunTest, RepeatedCasesHaveToEndAlike) {
+  options_.repeat = 3;
+  EXPECT_EQ(Go({"TCP-IC-01/passes"}), kExitExpected);
+  EXPECT_NE(out_.str().find("3 PASS"), std::string::npos) << out_.str();
+  EXPECT_EQ(Go({"TCP-CH-05/wavers"}), kExitFailures);
+  EXPECT_NE(out_.str().find("not the same each time: TCP-CH-05/wavers: NONSTRICT PASS"),
+            std::string::npos)
+      << out_.str();
+}
+
+TEST_F(RunTest, WhatFailedBeforeRunsAlone) {
+  json_ = testing::TempDir() + "/run_test_failed.json";
+  Go({}, {"*/defect"});
+  options_.only_failed = json_;
+  out_.str("");
+  EXPECT_EQ(Go({}), kExitFailures);
+  EXPECT_NE(out_.str().find("\n1 FAIL\n"), std::string::npos) << out_.str();
+  options_.only_failed = "/there/is/none";
+  EXPECT_EQ(Go({}), kExitUsage);
 }
 
 TEST_F(RunTest, WhatIsExpectedDoesNotFailTheRun) {

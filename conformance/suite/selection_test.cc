@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "conformance/suite/glob.h"
 
 namespace nvmf::conformance {
@@ -52,6 +55,39 @@ TEST(Selection, ByRole) {
 TEST(Selection, SelectorsThatMatchNothingAreTold) {
   const Selection selection{.only = {"TCP-IC-01", "TCP-IC-1"}, .skip = {"x*"}};
   EXPECT_EQ(selection.Dead(kCases), (Strings{"TCP-IC-1", "x*"}));
+}
+
+TEST(Shard, IsReadFromText) {
+  EXPECT_EQ(ParseShard("2/5"), (Shard{2, 5}));
+  for (const char* wrong : {"", "2", "0/5", "6/5", "2/0", "a/5", "2/5x", "-1/5", "2/"}) {
+    EXPECT_FALSE(ParseShard(wrong)) << wrong;
+  }
+}
+
+TEST(Shard, TogetherTheyAreEverythingOnce) {
+  const auto all = Selection{}.Choose(kCases);
+  std::multiset<const Case*> seen;
+  for (std::size_t i = 1; i <= 3; ++i) {
+    for (const Case* each : Selection{.shard = {i, 3}}.Choose(kCases)) seen.insert(each);
+  }
+  EXPECT_EQ(seen, std::multiset<const Case*>(all.begin(), all.end()));
+}
+
+TEST(Selection, ASeedShufflesAlways) {
+  const auto shuffled = Selection{.seed = 7}.Choose(kCases);
+  EXPECT_EQ(shuffled, Selection{.seed = 7}.Choose(kCases));
+  EXPECT_TRUE(std::ranges::is_permutation(shuffled, Selection{}.Choose(kCases)));
+}
+
+TEST(Selection, KnowsProfilesAndLevels) {
+  for (const Case* each : Selection{.only = {"@host"}}.Choose(kCases)) {
+    EXPECT_EQ(each->role(), Role::kHost);
+  }
+  EXPECT_EQ(Selection{.only = {"@none"}}.Dead(kCases).size(), 1u);
+  const auto shall = Selection{.level = "shall"}.Choose(kCases);
+  const auto should = Selection{.level = "should"}.Choose(kCases);
+  const auto may = Selection{.level = "may"}.Choose(kCases);
+  EXPECT_EQ(shall.size() + should.size() + may.size(), Selection{}.Choose(kCases).size());
 }
 
 }  // namespace
