@@ -29,6 +29,7 @@ struct Arguments {
   std::string expectations;
   bool update_expectations = false;
   std::string only_failed;
+  std::string evidence;
   std::string level;
   std::string shard;
   std::uint64_t seed = 0;
@@ -73,6 +74,7 @@ RunOptions OptionsOf(const Arguments& arguments, std::vector<std::string> only) 
   return {.selection = SelectionOf(arguments, std::move(only)),
           .json = arguments.json,
           .junit = arguments.junit,
+          .evidence = arguments.evidence,
           .expectations = arguments.expectations,
           .update_expectations = arguments.update_expectations,
           .only_failed = arguments.only_failed,
@@ -140,6 +142,8 @@ void AddRun(CLI::App& run, Arguments& arguments) {
                  "NSID[:first-last]: these blocks may be overwritten");
   run.add_option("--json", arguments.json, "write results to this file as they happen");
   run.add_option("--junit", arguments.junit, "the same, as JUnit XML");
+  run.add_option("--evidence", arguments.evidence,
+                 "write a folder for each case that did not pass: capture, exchange, explanation");
   CLI::Option* known = run.add_option("--expectations", arguments.expectations,
                                       "a file of what the device is known to do");
   run.add_flag("--update-expectations", arguments.update_expectations,

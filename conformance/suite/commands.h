@@ -30,6 +30,7 @@ struct RunOptions {
   Selection selection;
   std::string json = "";  // Paths; empty for none.
   std::string junit = "";
+  std::string evidence = "";         // A folder; empty for none.
   std::string expectations = "";     // What the device is known to do.
   bool update_expectations = false;  // Write the file anew from what it did.
   std::string only_failed = "";      // A JSON report: no cases but those that failed in it.

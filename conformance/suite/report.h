@@ -57,6 +57,10 @@ std::unique_ptr<Report> MakeConsoleReport(std::ostream& out);
 std::unique_ptr<Report> MakeJsonReport(std::string path);
 std::unique_ptr<Report> MakeJunitReport(std::string path);
 
+// A folder in `folder` for each case that did not pass: the exchange as a capture and as a file
+// that can be replayed, and a README with the clause, the legal answers and what came.
+std::unique_ptr<Report> MakeEvidenceReport(std::string folder);
+
 // ReplaceFile writes `text` to `path` so that whoever reads sees the old or the new, never a part.
 bool ReplaceFile(const std::string& path, const std::string& text);
 

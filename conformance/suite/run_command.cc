@@ -136,6 +136,8 @@ int RunCommand(const RunOptions& options, const Devices& devices, std::span<cons
   reports.push_back(std::make_unique<Collector>(seen));
   if (!options.json.empty()) reports.push_back(MakeJsonReport(OutputPath(options.json)));
   if (!options.junit.empty()) reports.push_back(MakeJunitReport(OutputPath(options.junit)));
+  if (!options.evidence.empty())
+    reports.push_back(MakeEvidenceReport(OutputPath(options.evidence)));
   const RunTerms terms{.known = known ? &*known : nullptr, .strict = options.strict};
   int code = Run(*chosen, devices, reports, terms);
   const std::vector<std::string> wavering = Wavering(seen);

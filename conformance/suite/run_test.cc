@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "conformance/suite/commands.h"
+#include "conformance/suite/exchange_file.h"
 #include "conformance/testing/fake_controller.h"
 
 namespace nvmf::conformance {
@@ -85,6 +86,23 @@ TEST_F(RunTest, ExitCodes) {
   EXPECT_EQ(Go({"TCP-IC-1*"}), kExitUsage);
   fake_.set_listening(false);
   EXPECT_EQ(Go({"TCP-IC-01"}), kExitUnreachable);
+}
+
+TEST_F(RunTest, EvidenceIsKeptOfWhatDidNotPass) {
+  options_.evidence = testing::TempDir() + "/run_test_evidence";
+  Go({"TCP-IC-0*"}, {"*/defect"});
+  const std::string folder = options_.evidence + "/TCP-IC-02.fails/";
+  const auto exchange = ReadExchange(Slurp(folder + "exchange.json"));
+  ASSERT_TRUE(exchange) << exchange.error();
+  EXPECT_EQ(exchange->id, "TCP-IC-02/fails");
+  EXPECT_GE(exchange->records.size(), 4u);
+  EXPECT_EQ(Slurp(folder + "exchange.pcapng").substr(0, 4), "\x0A\x0D\x0D\x0A");
+  const std::string readme = Slurp(folder + "README.md");
+  for (const char* text : {"It fails", "FAIL: because", "TCP-IC-02 (shall)", "> ICReq pfv=0"}) {
+    EXPECT_NE(readme.find(text), std::string::npos) << text;
+  }
+  EXPECT_FALSE(std::ifstream(options_.evidence + "/TCP-IC-01.passes/README.md"));
+  EXPECT_FALSE(std::ifstream(options_.evidence + "/TCP-IC-03.skipped/README.md"));
 }
 
 TEST_F(RunTest, StrictlyWhatIsToleratedFails) {
