@@ -82,6 +82,7 @@ Result<bool> ControllerQPair::TakeConnectData(const Capsule& capsule, Deadline d
 Result<> ControllerQPair::AcceptConnect(const AcceptOptions& options, Deadline deadline) {
   const bool flow_control = !(connect_.disables_flow_control() && options.grant_no_flow_control);
   const std::uint32_t entries = std::min<std::uint32_t>(connect_.entries(), 65535);
+  entries_ = entries;
   queue_->SetQueue(static_cast<std::uint16_t>(entries), flow_control, options.in_capsule_bytes);
   Cqe cqe{.dw0 = ConnectAccepted{.cntlid = options.cntlid, .authreq = options.authreq}.ToDw0()};
   if (!flow_control) cqe.sqhd = Cqe::kNoFlowControl;
@@ -96,9 +97,7 @@ Result<> ControllerQPair::RefuseConnect(Status status, std::uint32_t dw0, Deadli
 
 Result<Event> ControllerQPair::Next(Deadline deadline) {
   if (waiting_.empty()) return queue_->Next(deadline);
-  const Event event = waiting_.front();
-  waiting_.pop_front();
-  return event;
+  return waiting_.pop();
 }
 
 Result<Capsule> ControllerQPair::Receive(Deadline deadline) {
@@ -113,7 +112,8 @@ Result<Event> ControllerQPair::AwaitData(Tag tag, Deadline deadline) {
     const Result<Event> event = queue_->Next(deadline);
     if (!event) return event;
     if (event->kind == Event::Kind::kData && event->tag == tag) return event;
-    waiting_.push_back(*event);
+    if (waiting_.full()) waiting_.Grow(2 * std::max(waiting_.size(), entries_));
+    waiting_.push(*event);
   }
 }
 

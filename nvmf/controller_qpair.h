@@ -19,11 +19,11 @@
 #define NVMF_CONTROLLER_QPAIR_H_
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 
 #include "nvmf/base/event.h"
 #include "nvmf/base/result.h"
+#include "nvmf/base/ring.h"
 #include "nvmf/nvme/connect_response.h"
 #include "nvmf/nvme/fabrics.h"
 #include "nvmf/nvme/sqe.h"
@@ -122,7 +122,8 @@ class ControllerQPair {
   Result<Event> AwaitData(Tag tag, Deadline deadline);
 
   std::unique_ptr<ControllerQueue> queue_;
-  std::deque<Event> waiting_;  // Events that came while ReceiveData waited for its own.
+  std::size_t entries_ = 0;  // Of the queue, once its Connect was accepted here.
+  Ring<Event> waiting_{0};   // Events that came while ReceiveData waited for its own.
   Capsule connect_capsule_;
   ConnectCmd connect_;
   ConnectData connect_data_;

@@ -1,10 +1,11 @@
-// Ring is a first-in first-out queue of fixed capacity. It allocates when made, and never after.
+// Ring is a first-in first-out queue of fixed capacity. It allocates when made or told to grow.
 #ifndef NVMF_BASE_RING_H_
 #define NVMF_BASE_RING_H_
 
 #include <bit>
 #include <cassert>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace nvmf {
@@ -15,6 +16,7 @@ class Ring {
   explicit Ring(std::size_t capacity) : items_(std::bit_ceil(capacity + 1)) {}
 
   bool empty() const { return head_ == tail_; }
+  bool full() const { return size() == items_.size(); }
   std::size_t size() const { return tail_ - head_; }
   const T& front() const {
     assert(!empty());
@@ -35,6 +37,12 @@ class Ring {
     return item;
   }
   void clear() { head_ = tail_; }
+  // Grow makes room for `capacity` items, those included that are here.
+  void Grow(std::size_t capacity) {
+    Ring bigger(capacity);
+    while (!empty()) bigger.push(pop());
+    *this = std::move(bigger);
+  }
 
  private:
   std::vector<T> items_;

@@ -44,14 +44,9 @@ void ControllerConnection::Grow(std::uint16_t entries) {
   const std::size_t old = slots_.size();
   if (entries <= old) return;
   slots_.resize(entries);
-  const auto regrow = [&](auto& ring, std::size_t capacity) {
-    std::remove_reference_t<decltype(ring)> bigger(capacity);
-    while (!ring.empty()) bigger.push(ring.pop());
-    ring = std::move(bigger);
-  };
-  regrow(events_, 2 * slots_.size());
-  regrow(to_send_, slots_.size());
-  regrow(leaving_, slots_.size());
+  events_.Grow(2 * slots_.size());
+  to_send_.Grow(slots_.size());
+  leaving_.Grow(slots_.size());
   free_.reserve(slots_.size());
   for (std::size_t i = slots_.size(); i-- > old;) free_.push_back(static_cast<Tag>(i));
 }
