@@ -16,7 +16,7 @@ std::optional<std::uint16_t> CntlidPool::Take(TimePoint now) {
 }
 
 bool CntlidPool::TakeThis(std::uint16_t cntlid) {
-  if (cntlid < first_ || cntlid - first_ >= count_) return false;
+  if (cntlid < first_ || std::uint32_t{cntlid} - first_ >= count_) return false;
   return taken_.insert(cntlid).second;
 }
 
