@@ -6,7 +6,7 @@ BEGIN {
   print "const std::string_view " name " ="
 }
 {
-  gsub(/\\/, "\\\\")
+  gsub(/\\/, "\\\\&")
   gsub(/"/, "\\\"")
   gsub(/\t/, "\\t")
   print "    \"" $0 "\\n\""

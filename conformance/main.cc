@@ -2,7 +2,7 @@
 //
 //   conformance                                          both built-in ends
 //   conformance run nvme+tcp://HOST:PORT/SUBNQN 'TCP-IC-*' --allow-disruptive
-//   conformance list | explain ID | rules | diff A.json B.json
+//   conformance list | explain ID | rules | diff A.json B.json | report A.json --html A.html
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -35,6 +35,8 @@ struct Arguments {
   std::uint64_t seed = 0;
   unsigned repeat = 1;
   bool strict = false;
+  std::string html;
+  std::string markdown;
   std::string after;  // diff: the second report; the first is `id`.
   bool disruptive = false;
   std::vector<std::string> destructive;
@@ -173,6 +175,10 @@ int Main(int argc, char** argv) {
   AddSelection(*list, arguments);
   CLI::App* explain = app.add_subcommand("explain", "say what a case demands, and why");
   explain->add_option("id", arguments.id, "case id, rule or glob")->required();
+  CLI::App* report = app.add_subcommand("report", "render a JSON report for people");
+  report->add_option("report", arguments.json, "JSON report")->required();
+  report->add_option("--html", arguments.html, "write one page that needs nothing else");
+  report->add_option("--markdown", arguments.markdown, "write a table of what did not pass");
   CLI::App* diff = app.add_subcommand("diff", "how one run differs from another");
   diff->add_option("before", arguments.id, "JSON report")->required();
   diff->add_option("after", arguments.after, "JSON report")->required();
@@ -184,6 +190,9 @@ int Main(int argc, char** argv) {
   }
   if (*list) return ListCommand(SelectionOf(arguments, arguments.words), AllCases(), std::cout);
   if (*explain) return ExplainCommand(arguments.id, AllCases(), std::cout);
+  if (*report) {
+    return ReportCommand(arguments.json, arguments.html, arguments.markdown, std::cout);
+  }
   if (*diff) return DiffCommand(arguments.id, arguments.after, std::cout);
   if (*rules) return RulesCommand(AllCases(), std::cout);
   const bool url =

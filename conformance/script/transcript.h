@@ -36,6 +36,9 @@ class Transcript {
   void Add(Record record);
   const std::vector<Record>& records() const { return records_; }
   std::vector<std::string> Ladder() const;
+  // Teardown says how the device under test ended its connections: "C2HTermReq fes=..., close
+  // (FIN)".
+  std::string Teardown() const;
 
  private:
   std::vector<Record> records_;

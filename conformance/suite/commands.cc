@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <map>
+#include <sstream>
 
 #include "conformance/suite/diff.h"
 #include "conformance/suite/profile.h"
+#include "conformance/suite/render.h"
 #include "conformance/suite/rules.h"
 #include "conformance/suite/saved_run.h"
 
@@ -71,6 +74,30 @@ int RulesCommand(std::span<const Case> cases, std::ostream& out) {
     out << account.reason << '\n';
   }
   for (const auto& [state, count] : totals) out << count << ' ' << state << '\n';
+  return kExitExpected;
+}
+
+int ReportCommand(const std::string& json, const std::string& html, const std::string& markdown,
+                  std::ostream& out) {
+  std::ifstream file(OutputPath(json), std::ios::binary);
+  if (!file) {
+    out << "cannot read " << json << '\n';
+    return kExitUsage;
+  }
+  std::stringstream text;
+  text << file.rdbuf();
+  const struct {
+    const std::string& path;
+    std::expected<std::string, std::string> (*render)(std::string_view);
+  } kForms[] = {{html, RenderHtml}, {markdown, RenderMarkdown}};
+  for (const auto& form : kForms) {
+    if (form.path.empty()) continue;
+    const auto rendered = form.render(text.str());
+    const bool written = rendered && ReplaceFile(OutputPath(form.path), *rendered);
+    if (written) continue;
+    out << (rendered ? "cannot write " + form.path : json + ": " + rendered.error()) << '\n';
+    return kExitUsage;
+  }
   return kExitExpected;
 }
 

@@ -21,6 +21,9 @@ namespace nvmf::conformance {
 
 int ListCommand(const Selection& selection, std::span<const Case> cases, std::ostream& out);
 int ExplainCommand(const std::string& id, std::span<const Case> cases, std::ostream& out);
+// ReportCommand renders a JSON report as HTML and Markdown; empty paths for none.
+int ReportCommand(const std::string& json, const std::string& html, const std::string& markdown,
+                  std::ostream& out);
 // DiffCommand compares two JSON reports; kExitFailures when something broke from the first to the
 // second.
 int DiffCommand(const std::string& before, const std::string& after, std::ostream& out);

@@ -1,8 +1,9 @@
 #include "conformance/suite/exchange_file.h"
 
-#include <array>
-#include <nlohmann/json.hpp>
+#include <algorithm>
 #include <optional>
+
+#include "conformance/suite/record_json.h"
 
 namespace nvmf::conformance {
 namespace {
@@ -11,18 +12,6 @@ using nlohmann::json;
 using std::chrono::microseconds;
 
 constexpr int kFormat = 1;
-constexpr std::array<std::string_view, 3> kWhats = {"sent", "received", "remark"};
-
-std::string ToHex(const Bytes& octets) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * octets.size());
-  for (const std::byte octet : octets) {
-    text += kDigits[std::to_integer<unsigned>(octet) >> 4];
-    text += kDigits[std::to_integer<unsigned>(octet) & 15];
-  }
-  return text;
-}
 
 int Nibble(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -66,9 +55,10 @@ std::expected<Record, std::string> ParseRecord(const json& entry) {
   const std::string_view speaker = Text(entry, "speaker");
   if (speaker != "host" && speaker != "controller") return std::unexpected("has no speaker");
   record.speaker = speaker == "host" ? Side::kHost : Side::kController;
-  const auto* const what = std::ranges::find(kWhats, Text(entry, "what"));
-  if (what == kWhats.end()) return std::unexpected("was neither sent, nor received, nor a remark");
-  record.what = static_cast<Record::What>(what - kWhats.begin());
+  const auto* const what = std::ranges::find(kRecordWords, Text(entry, "what"));
+  if (what == kRecordWords.end())
+    return std::unexpected("was neither sent, nor received, nor a remark");
+  record.what = static_cast<Record::What>(what - kRecordWords.begin());
   auto octets = FromHex(Text(entry, "octets"));
   if (!octets) return std::unexpected("has octets that are no hexadecimal digits in pairs");
   record.octets = std::move(*octets);
@@ -85,14 +75,7 @@ std::string WriteExchange(const ExchangeFile& exchange) {
                {"verdict", exchange.verdict},
                {"records", json::array()}};
   for (const Record& record : exchange.records) {
-    const auto since =
-        std::chrono::duration_cast<microseconds>(record.at - exchange.records.front().at);
-    root["records"].push_back({{"connection", record.connection},
-                               {"speaker", record.speaker == Side::kHost ? "host" : "controller"},
-                               {"what", kWhats[std::to_underlying(record.what)]},
-                               {"us", since.count()},
-                               {"text", record.text},
-                               {"octets", ToHex(record.octets)}});
+    root["records"].push_back(RecordToJson(record, exchange.records.front().at));
   }
   return root.dump(1, ' ', false, json::error_handler_t::replace) + '\n';
 }

@@ -52,9 +52,8 @@ bool IsUnexpected(const CaseResult& result);
 // One line per case, the exchange of each red case, a line of totals.
 std::unique_ptr<Report> MakeConsoleReport(std::ostream& out);
 
-// The file is complete and well formed after each result: it is written anew and renamed into
-// place.
-std::unique_ptr<Report> MakeJsonReport(std::string path);
+// The file is complete and well formed after each result.
+std::unique_ptr<Report> MakeJsonReport(const std::string& path);
 std::unique_ptr<Report> MakeJunitReport(std::string path);
 
 // A folder in `folder` for each case that did not pass: the exchange as a capture and as a file

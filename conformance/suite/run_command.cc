@@ -62,6 +62,15 @@ std::vector<std::string> Stale(const Expectations& known, std::span<const Case> 
   return stale;
 }
 
+// Unwritable complains about the first of the files that cannot be written.
+std::optional<std::string> Unwritable(const RunOptions& options) {
+  for (const std::string& name : {options.json, options.junit}) {
+    if (name.empty()) continue;
+    if (!std::ofstream(OutputPath(name), std::ios::app)) return "cannot write " + OutputPath(name);
+  }
+  return std::nullopt;
+}
+
 // Wavering returns the cases that did not end alike each time.
 std::vector<std::string> Wavering(const std::vector<Expectations::Seen>& seen) {
   std::map<std::string, std::set<std::string_view>> verdicts;
@@ -121,6 +130,10 @@ int RunCommand(const RunOptions& options, const Devices& devices, std::span<cons
   const bool whole = options.selection.whole() && options.only_failed.empty() && !options.strict;
   if (options.update_expectations && !whole) {
     out << "--update-expectations needs a complete run: nothing left out\n";
+    return kExitUsage;
+  }
+  if (const auto complaint = Unwritable(options)) {
+    out << *complaint << '\n';
     return kExitUsage;
   }
   std::optional<Expectations> known;

@@ -88,6 +88,12 @@ TEST_F(RunTest, ExitCodes) {
   EXPECT_EQ(Go({"TCP-IC-01"}), kExitUnreachable);
 }
 
+TEST_F(RunTest, AReportThatCannotBeWrittenIsAUsageError) {
+  json_ = "/there/is/no/such/folder/report.json";
+  EXPECT_EQ(Go({"TCP-IC-01"}), kExitUsage);
+  EXPECT_NE(out_.str().find("cannot write /there/is"), std::string::npos);
+}
+
 TEST_F(RunTest, EvidenceIsKeptOfWhatDidNotPass) {
   options_.evidence = testing::TempDir() + "/run_test_evidence";
   Go({"TCP-IC-0*"}, {"*/defect"});
@@ -200,13 +206,13 @@ TEST_F(RunTest, JsonIsWellFormedAndComplete) {
   json_ = testing::TempDir() + "/run_test.json";
   Go({"TCP-IC-0*"});
   const auto root = nlohmann::json::parse(Slurp(json_));
-  EXPECT_EQ(root["schema"], 1);
+  EXPECT_EQ(root["schema"], 2);
   EXPECT_EQ(root["complete"], true);
   ASSERT_EQ(root["results"].size(), 5u);
   EXPECT_EQ(root["results"][2]["id"], "TCP-IC-02/fails");
   EXPECT_EQ(root["results"][2]["verdict"], "FAIL");
   EXPECT_EQ(root["results"][2]["level"], "shall");
-  EXPECT_FALSE(root["results"][2]["exchange"].empty());
+  EXPECT_FALSE(root["results"][2]["records"].empty());
   EXPECT_EQ(root["totals"]["FAIL"], 1);
 }
 
