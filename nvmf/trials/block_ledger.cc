@@ -9,6 +9,7 @@ namespace nvmf::trials {
 
 std::uint64_t BlockLedger::Issue(std::uint64_t at, MutableBytes data) {
   const std::uint64_t sequence = ++sequence_;
+  ++counts_.issued;
   for (; !data.empty(); data = data.subspan(block_bytes_), ++at) {
     WriteStamp(data.first(block_bytes_), {.block = at, .sequence = sequence});
     block(at).issued = sequence;
@@ -20,14 +21,16 @@ void BlockLedger::Acknowledge(std::uint64_t at, std::uint64_t blocks, std::uint6
                               bool fua) {
   const Write write{.at = at, .blocks = blocks, .sequence = sequence};
   for (std::uint64_t i = 0; i < blocks; ++i) block(at + i).settled = sequence;
+  ++counts_.acknowledged;
   if (fua) {
     MakeDurable(write);
-  } else {
+  } else if (flushes_ == Flushes::kTracked) {
     unflushed_.push_back(write);
   }
 }
 
 void BlockLedger::MakeDurable(const Write& write) {
+  ++counts_.durable;
   for (std::uint64_t i = 0; i < write.blocks; ++i) {
     Block& each = block(write.at + i);
     each.durable = std::max(each.durable, write.sequence);

@@ -9,6 +9,9 @@
 // What was acknowledged, or read, must not go back. Durable is what FUA or a later Flush covered.
 //
 // Shapes    blocks [first, first + blocks), blank at first; no two writes of a block at a time.
+// What
+//           waits for a Flush is kept in memory until one comes, unless kIgnored says that none
+//           will.
 // Units     blocks are counted from the namespace's beginning.
 // Threads   one at a time.
 #ifndef NVMF_TRIALS_BLOCK_LEDGER_H_
@@ -32,12 +35,22 @@ enum class Verdict : std::uint8_t {
 
 class BlockLedger {
  public:
-  BlockLedger(std::uint64_t first, std::uint64_t blocks, std::uint32_t block_bytes)
-      : first_(first), block_bytes_(block_bytes), blocks_(blocks) {}
+  enum class Flushes : bool { kIgnored, kTracked };
+  // Writes, counted.
+  struct Counts {
+    std::uint64_t issued = 0;
+    std::uint64_t acknowledged = 0;
+    std::uint64_t durable = 0;
+  };
+
+  BlockLedger(std::uint64_t first, std::uint64_t blocks, std::uint32_t block_bytes,
+              Flushes flushes = Flushes::kIgnored)
+      : first_(first), block_bytes_(block_bytes), flushes_(flushes), blocks_(blocks) {}
 
   std::uint64_t first() const { return first_; }
   std::uint64_t blocks() const { return blocks_.size(); }
   std::uint32_t block_bytes() const { return block_bytes_; }
+  const Counts& counts() const { return counts_; }
 
   // Issue fills `data` with the next content of the blocks from `at` on, and returns its sequence.
   std::uint64_t Issue(std::uint64_t at, MutableBytes data);
@@ -68,6 +81,8 @@ class BlockLedger {
 
   const std::uint64_t first_;
   const std::uint32_t block_bytes_;
+  const Flushes flushes_;
+  Counts counts_{};
   std::uint64_t sequence_ = 0;
   std::vector<Block> blocks_;
   std::vector<Write> unflushed_{};

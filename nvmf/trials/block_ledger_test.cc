@@ -12,7 +12,7 @@ constexpr std::uint32_t kBlock = 512;
 
 class BlockLedgerTest : public ::testing::Test {
  protected:
-  BlockLedger ledger{100, 8, kBlock};
+  BlockLedger ledger{100, 8, kBlock, BlockLedger::Flushes::kTracked};
   std::vector<std::byte> blank = std::vector<std::byte>(kBlock);
   std::vector<std::byte> old = std::vector<std::byte>(kBlock);
   std::vector<std::byte> fresh = std::vector<std::byte>(kBlock);
@@ -53,6 +53,9 @@ TEST_F(BlockLedgerTest, WhatFuaOrFlushCoveredIsDurable) {
   ledger.BeginFlush();
   ledger.EndFlush(true);
   EXPECT_EQ(ledger.Judge(104, blank), Verdict::kLostDurable);
+  EXPECT_EQ(ledger.counts().issued, 2u);
+  EXPECT_EQ(ledger.counts().acknowledged, 2u);
+  EXPECT_EQ(ledger.counts().durable, 2u);
 }
 
 TEST_F(BlockLedgerTest, ANewerWriteMayStandForADurableOne) {

@@ -13,6 +13,7 @@
 #include "nvmf/trials/hostile.h"
 #include "nvmf/trials/latencies.h"
 #include "nvmf/trials/process_stats.h"
+#include "nvmf/trials/settle.h"
 #include "nvmf/trials/table.h"
 
 namespace nvmf::trials {
@@ -22,7 +23,6 @@ using cmd::Outcome;
 using cmd::Sorry;
 
 constexpr std::uint32_t kBlock = 512;
-constexpr std::chrono::seconds kSettle{30};
 
 struct Options {
   std::string nvmf{};
@@ -60,7 +60,6 @@ class Trial {
   Outcome<> Phase(const std::string& name, double seconds, const Attacks& attacks);
   Outcome<> Under(const std::string& name, double seconds, std::function<void(Attacks&)> begin);
   Outcome<> AllAttacks();
-  Outcome<> Settle();
   Outcome<> Judge();
   void Watch(ProcessStats& peak);
   bool Newcomer() const;
@@ -204,26 +203,7 @@ Outcome<> Trial::Under(const std::string& name, double seconds,
   if (auto phase = Phase(name, seconds, attacks); !phase) return phase;
   for (const auto& attack : attacks) attack->Stop();
   attacks.clear();
-  return Settle();
-}
-
-// Settle waits until the target has let go of those that have left.
-Outcome<> Trial::Settle() {
-  const Deadline deadline = Deadline::After(kSettle);
-  for (;;) {
-    const auto now = Stats();
-    if (!now) return Sorry(now.error());
-    if (now->descriptors <= start_.descriptors && now->threads <= start_.threads) return {};
-    if (deadline.passed()) {
-      return Sorry("after " + std::to_string(kSettle.count()) + " s " +
-                   std::to_string(now->descriptors) + " descriptors and " +
-                   std::to_string(now->threads) + " threads are left of " +
-                   std::to_string(start_.descriptors) + " and " + std::to_string(start_.threads));
-    }
-    // The target joins ended threads when the next connection comes.
-    static_cast<void>(Newcomer());
-    Pause(std::chrono::milliseconds(100), deadline);
-  }
+  return Settle(target_, start_);
 }
 
 Outcome<> Trial::AllAttacks() {
@@ -289,7 +269,7 @@ Outcome<> Trial::Run() {
   if (Outcome<> stopped = good_->Stop(); !stopped)
     return Sorry("the good host: " + stopped.error());
   if (!attacked) return attacked;
-  if (Outcome<> settled = Settle(); !settled) return settled;
+  if (Outcome<> settled = Settle(target_, start_); !settled) return settled;
   if (Outcome<> back = good_->ReadBack(); !back) return back;
   const IoTally last = good_->Take();
   errors_ += last.wrong() + last.failed;

@@ -30,7 +30,7 @@ class VerifiedIoTest : public ::testing::Test {
   std::optional<ServedTarget> target;
   std::unique_ptr<TrialHost> host;
   std::optional<HostQPair> queue;
-  BlockLedger ledger{0, kBlocks, kBlock};
+  BlockLedger ledger{0, kBlocks, kBlock, BlockLedger::Flushes::kTracked};
 };
 
 TEST_F(VerifiedIoTest, FindsNothingWrongWithAGoodTarget) {
