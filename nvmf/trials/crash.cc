@@ -113,7 +113,7 @@ Outcome<> Trial::Run() {
     if (Outcome<> done = Round(true); !done) {
       return Sorry("round " + std::to_string(round) + ": " + done.error());
     }
-    if (round % 20 == 0) Report(round);
+    if (round % 20 == 0 && round != options_.rounds) Report(round);
   }
   if (options_.lie && !file_.Forget(0, options_.file_mib << 20)) return Sorry("could not forget");
   if (Outcome<> last = Round(false); !last) return last;
