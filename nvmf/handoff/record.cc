@@ -1,6 +1,7 @@
 #include "nvmf/handoff/record.h"
 
 #include "nvmf/base/crc32c.h"
+#include "nvmf/handoff/record_reader.h"
 
 namespace nvmf {
 namespace {
@@ -63,10 +64,6 @@ struct CommandHead {
 };
 static_assert(LayoutIsSound<CommandHead>());
 
-void Append(std::vector<std::byte>& octets, ByteView more) {
-  octets.insert(octets.end(), more.begin(), more.end());
-}
-
 template <class State>
 WireState Common(const State& state) {
   const tcp::Negotiated& negotiated = state.negotiated;
@@ -99,35 +96,11 @@ State FromCommon(const WireState& wire) {
   return state;
 }
 
-// Reader takes octets from the front of a record. After the first Take that asks for too much, it
-// has failed and gives nothing more.
-class Reader {
- public:
-  explicit Reader(ByteView rest) : rest_(rest) {}
-  ByteView Take(std::size_t n) {
-    if (failed_ || n > rest_.size()) {
-      failed_ = true;
-      return {};
-    }
-    const ByteView taken = rest_.first(n);
-    rest_ = rest_.subspan(n);
-    return taken;
-  }
-  bool failed() const { return failed_; }
-  bool done() const { return !failed_ && rest_.empty(); }
-
- private:
-  ByteView rest_;
-  bool failed_ = false;
-};
-
 std::vector<std::byte> ToVector(ByteView octets) { return {octets.begin(), octets.end()}; }
 
-bool ReadCommands(Reader& reader, std::uint32_t count, tcp::ControllerState& state) {
+bool ReadCommands(RecordReader& reader, std::uint32_t count, tcp::ControllerState& state) {
   for (std::uint32_t i = 0; i < count; ++i) {
-    const ByteView front = reader.Take(CommandHead::kSize);
-    if (reader.failed()) return false;
-    const auto head = Decode<CommandHead>(front.first<CommandHead::kSize>());
+    const auto head = reader.Take<CommandHead>();
     const ByteView data = reader.Take(head.data);
     if (reader.failed()) return false;
     state.commands.push_back({.sqe = head.sqe, .data = ToVector(data)});
@@ -181,7 +154,7 @@ Result<HandoffRecord> DecodeRecord(ByteView octets) {
     return Fail(Code::kInvalidArgument, "hand-off: altered record");
   }
   HandoffRecord record{.identity = head.identity};
-  Reader reader(octets.subspan(Head::kSize));
+  RecordReader reader(octets.subspan(Head::kSize));
   if (head.state.side == Side::kHost) {
     auto state = FromCommon<tcp::HostState>(head.state);
     state.generation = head.state.generation;

@@ -15,6 +15,7 @@ std::unique_ptr<Stream> Connection::OwnStream() const {
 void Connection::Admit() {
   const std::lock_guard lock(set_.mutex_);
   admitted_ = true;
+  set_.changed_.notify_all();
 }
 
 bool ConnectionSet::Enter(std::shared_ptr<Stream> stream, bool admitted, Place& place) {
@@ -74,7 +75,7 @@ void ConnectionSet::Leave(Place place) {
   } else {
     running_.erase(place);
   }
-  gone_.notify_all();
+  changed_.notify_all();
 }
 
 void ConnectionSet::JoinFinished() {
@@ -91,9 +92,16 @@ void ConnectionSet::Stop() {
     std::unique_lock lock(mutex_);
     stopped_ = true;
     for (Connection& connection : running_) connection.stream_->Shutdown();
-    gone_.wait(lock, [this] { return running_.empty(); });
+    changed_.wait(lock, [this] { return running_.empty(); });
   }
   JoinFinished();
+}
+
+void ConnectionSet::AwaitHandshakes(Deadline deadline) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_until(lock, deadline.at(), [this] {
+    return std::ranges::all_of(running_, [](const Connection& c) { return c.admitted_; });
+  });
 }
 
 std::size_t ConnectionSet::size() const {

@@ -68,6 +68,9 @@ class ConnectionSet {
   // Stop ends every stream and returns when all bodies have. Nothing starts from then on.
   void Stop();
 
+  // AwaitHandshakes returns when every connection has been admitted, or at `deadline`.
+  void AwaitHandshakes(Deadline deadline);
+
   std::size_t size() const;
 
  private:
@@ -82,7 +85,7 @@ class ConnectionSet {
   const std::size_t max_connections_;
   const std::size_t max_handshakes_;
   mutable std::mutex mutex_;
-  std::condition_variable gone_;
+  std::condition_variable changed_;
   bool stopped_ = false;
   std::list<Connection> running_;   // In order of arrival.
   std::list<Connection> finished_;  // Their threads are to be joined.

@@ -79,7 +79,6 @@ bool Directory::Restore(const DirectoryState& state) {
   const std::lock_guard lock(mutex_);
   ports_ = state.ports;
   referrals_ = state.referrals;
-  dynamics_.ContinueAt(state.next_cntlid);
   generation_.store(state.generation, std::memory_order_release);
   return true;
 }
@@ -168,6 +167,11 @@ std::shared_ptr<ControllerState> Directory::RestoreController(ControllerIdentity
       std::make_shared<ControllerState>(std::move(identity), granted, std::move(admin));
   controllers_.emplace(cntlid, controller);
   return controller;
+}
+
+void Directory::ContinueCntlids(std::uint16_t next) {
+  const std::lock_guard lock(mutex_);
+  dynamics_.ContinueAt(next);
 }
 
 std::shared_ptr<ControllerState> Directory::FindController(std::string_view subnqn,

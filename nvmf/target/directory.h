@@ -35,7 +35,7 @@ struct DiscoveryLog {
 // DirectoryState is what a directory knows besides the controllers.
 struct DirectoryState {
   std::uint64_t generation = 0;
-  std::uint16_t next_cntlid = 0;  // Of those that are made for hosts.
+  std::uint16_t next_cntlid = 0;  // Of those that are made for hosts; not restored.
   std::vector<Port> ports{};
   std::vector<Port> referrals{};
   std::vector<std::shared_ptr<Subsystem>> subsystems{};
@@ -72,6 +72,7 @@ class Directory {
   std::shared_ptr<ControllerState> RestoreController(ControllerIdentity identity,
                                                      std::uint16_t granted,
                                                      std::shared_ptr<Stream> admin);
+  void ContinueCntlids(std::uint16_t next);
   void RemoveController(std::uint16_t cntlid);
   std::size_t controllers() const;
 

@@ -92,6 +92,17 @@ Result<Port> Server::Listen(const std::string& address, std::uint16_t port) {
   return bound;
 }
 
+Result<Port> Server::Adopt(Descriptor listener) {
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  if (getsockopt(listener.get(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0) {
+    return std::unexpected(IoError("getsockopt"));
+  }
+  if (listens == 0) return Fail(Code::kInvalidArgument, "not a listening socket");
+  listeners_.push_back(listener.Release());
+  return LocalPort(listeners_.back());
+}
+
 Result<> Server::Start() {
   wake_ = eventfd(0, EFD_CLOEXEC);
   if (wake_ < 0) return std::unexpected(IoError("eventfd"));

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "nvmf/base/result.h"
+#include "nvmf/stream/descriptor.h"
 #include "nvmf/target/target.h"
 
 namespace nvmf::target {
@@ -35,8 +36,14 @@ class Server {
   // Listen listens at a numeric address; port 0 leaves the choice to the kernel. It also tells the
   // address to the target's discovery log, and returns it.
   Result<Port> Listen(const std::string& address, std::uint16_t port);
+  // Adopt listens on with a socket that listens already; the target knows of its address.
+  Result<Port> Adopt(Descriptor listener);
   Result<> Start();
-  void Stop();
+  void Stop();  // Start may follow.
+
+  bool running() const { return thread_.joinable(); }
+  const std::vector<int>& listeners() const { return listeners_; }
+  Target& target() { return target_; }
 
  private:
   void AcceptAll();

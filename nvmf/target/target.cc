@@ -32,6 +32,10 @@ Target::Target(TargetOptions options) : Target(std::move(options), false) {}
 Target::Target(TargetOptions options, bool taking)
     : parts_(std::make_unique<TargetParts>(Sane(std::move(options)), taking)) {}
 
+std::unique_ptr<Target> Target::ForTakeover(TargetOptions options) {
+  return std::unique_ptr<Target>(new Target(std::move(options), true));
+}
+
 Target::~Target() { Stop(); }
 
 bool Target::AddSubsystem(std::shared_ptr<Subsystem> subsystem) {

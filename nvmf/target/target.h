@@ -66,8 +66,11 @@ class Target {
   std::size_t connections() const;
   std::size_t associations() const;
 
+  // For a takeover alone: what it is made of, and one whose queues wait to begin.
+  TargetParts& parts() { return *parts_; }
+  static std::unique_ptr<Target> ForTakeover(TargetOptions options);
+
  private:
-  friend class Takeover;
   Target(TargetOptions options, bool taking);
 
   const std::unique_ptr<TargetParts> parts_;
