@@ -121,12 +121,26 @@ void AddLimitOptions(CLI::App& serve, target::TargetOptions& target) {
            "for a host with no Keep Alive and no command");
 }
 
+// What is taken over brings its own options along.
+void CheckServe(const CLI::App& serve, const ServeOptions& options) {
+  if (options.takeover.empty() && options.listen.empty()) throw CLI::RequiredError("--listen");
+  for (const CLI::Option* option : serve.get_options()) {
+    const std::string name = option->get_name();
+    const bool fits = name == "--takeover" || name == "--quiet" || name == "--metrics";
+    if (!options.takeover.empty() && option->count() != 0 && !fits) {
+      throw CLI::ExcludesError(name, "--takeover");
+    }
+  }
+}
+
 void AddServe(CLI::App& app, Tool& tool) {
   ServeOptions& options = tool.serve;
   target::TargetOptions& target = options.target;
   CLI::App& serve = *app.add_subcommand("serve", "serve namespaces until SIGTERM or SIGINT");
-  serve.add_option("--listen", options.listen, "ADDR:PORT, [V6]:PORT; port 0: any (repeatable)")
-      ->required();
+  serve.add_option("--listen", options.listen, "ADDR:PORT, [V6]:PORT; port 0: any (repeatable)");
+  serve.add_option("--control", options.control, "socket at which a successor may take over");
+  serve.add_option("--takeover", options.takeover,
+                   "take over from the process at that socket, all its options, and serve on");
   AddSubsystemOptions(serve, options);
   serve.add_option("--referral", options.referrals, "another discovery service (repeatable)");
   serve.add_option("--port-file", options.port_file, "where to write the first port");
@@ -166,7 +180,10 @@ void AddServe(CLI::App& app, Tool& tool) {
   serve.add_option("--queue-entries", target.io_entries, "largest I/O queue")
       ->check(CLI::Range(2, 16383));
   AddLimitOptions(serve, target);
-  serve.callback([&tool] { tool.run = [&] { return RunServe(tool.serve); }; });
+  serve.callback([&tool, &serve] {
+    CheckServe(serve, tool.serve);
+    tool.run = [&] { return RunServe(tool.serve); };
+  });
 }
 
 int Main(int argc, char** argv) {

@@ -1,15 +1,21 @@
 #include "nvmf/cmd/serve.h"
 
 #include <malloc.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
 
+#include "nvmf/cmd/control.h"
 #include "nvmf/cmd/metrics.h"
 #include "nvmf/cmd/metrics_server.h"
 #include "nvmf/cmd/printable.h"
@@ -17,6 +23,7 @@
 #include "nvmf/target/file_backend.h"
 #include "nvmf/target/ram_backend.h"
 #include "nvmf/target/server.h"
+#include "nvmf/target/takeover.h"
 #include "nvmf/target/target.h"
 
 namespace nvmf::cmd {
@@ -148,14 +155,102 @@ Outcome<> ListenAll(target::Server& server, const ServeOptions& options) {
 
 // None unless they were asked for.
 Outcome<std::unique_ptr<MetricsServer>> ServeMetrics(const ServeOptions& options,
-                                                     MetricsServer::Text text) {
+                                                     const MetricsServer::Text& text) {
   if (options.metrics.empty()) return nullptr;
   const auto endpoint = ParseEndpoint(options.metrics);
   if (!endpoint) return Sorry("--metrics: " + endpoint.error());
-  auto server = MetricsServer::Start(*endpoint, std::move(text));
+  auto server = MetricsServer::Start(*endpoint, text);
+  // The process that we took over from may need a moment to let go of the address.
+  const Deadline deadline = Deadline::After(std::chrono::seconds(options.takeover.empty() ? 0 : 5));
+  while (!server && !deadline.passed()) {
+    Pause(std::chrono::milliseconds(50), deadline);
+    server = MetricsServer::Start(*endpoint, text);
+  }
   if (!server) return Sorry("--metrics " + server.error());
   Say("metrics at http://" + EndpointText(endpoint->host, (*server)->port()) + "/metrics");
   return server;
+}
+
+using OnEvent = std::function<void(const TargetEvent&)>;
+
+// What this process serves. The control socket comes first: it is closed last.
+struct Serving {
+  Descriptor control{};
+  std::unique_ptr<target::Target> target{};
+  std::unique_ptr<target::Server> server{};
+};
+
+Outcome<Serving> Begin(const ServeOptions& options, OnEvent on_event) {
+  target::TargetOptions settings = options.target;
+  settings.on_event = std::move(on_event);
+  Serving serving{.target = std::make_unique<target::Target>(settings)};
+  if (Outcome<> added = AddAll(*serving.target, options); !added) return Sorry(added.error());
+  serving.server = std::make_unique<target::Server>(*serving.target);
+  if (!options.control.empty()) {
+    auto control = ListenControl(options.control);
+    if (!control) return Sorry(control.error());
+    serving.control = std::move(*control);
+  }
+  // The socket takes connections as soon as it listens; they are served from Start on.
+  if (Outcome<> all = ListenAll(*serving.server, options); !all) return Sorry(all.error());
+  return serving;
+}
+
+std::string Because(const Error& error, const std::string& reason) {
+  return error.Message() + (reason.empty() ? "" : " (" + reason + ")");
+}
+
+Outcome<Serving> TakeOver(const ServeOptions& options, OnEvent on_event) {
+  auto peer = DialControl(options.takeover);
+  if (!peer) return Sorry(peer.error());
+  DescriptorChannel channel(std::move(*peer));
+  std::string reason;
+  auto taken = target::TakeTarget(channel, std::move(on_event), {}, reason);
+  if (!taken)
+    return Sorry("--takeover " + options.takeover + ": " + Because(taken.error(), reason));
+  Say("took over " + std::to_string(taken->queues) + " queue pairs");
+  return Serving{.control = std::move(taken->control),
+                 .target = std::move(taken->target),
+                 .server = std::move(taken->server)};
+}
+
+// True when a successor has everything.
+bool GiveAway(Serving& serving) {
+  auto peer = AcceptControl(serving.control);
+  if (!peer) return false;
+  DescriptorChannel channel(std::move(*peer));
+  std::string reason;
+  const auto given =
+      target::GiveTarget(channel, *serving.server, serving.control.get(), {}, reason);
+  if (!given) {
+    Say("no takeover: " + Because(given.error(), reason));
+    return false;
+  }
+  const double ms = std::chrono::duration<double, std::milli>(given->paused).count();
+  std::array<char, 32> text;
+  std::snprintf(text.data(), text.size(), "%.1f", ms);
+  Say("gave " + std::to_string(given->queues) + " queue pairs, paused " + text.data() + " ms");
+  return true;
+}
+
+// Serves until a signal or a successor comes. True: a successor has everything.
+Outcome<bool> ServeOn(Serving& serving, const sigset_t& signals, bool quiet) {
+  const Descriptor signal(signalfd(-1, &signals, SFD_CLOEXEC));
+  if (!signal.valid()) return Sorry(std::string("signalfd: ") + std::strerror(errno));
+  for (;;) {
+    std::array<pollfd, 2> waiting{
+        pollfd{.fd = signal.get(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = serving.control.get(), .events = POLLIN, .revents = 0}};
+    if (poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR) return false;
+    if (waiting[0].revents != 0) {
+      signalfd_siginfo got{};
+      if (read(signal.get(), &got, sizeof got) != sizeof got || got.ssi_signo != SIGHUP) {
+        return false;
+      }
+      if (serving.target->Rescan() && !quiet) Say("namespaces have changed");
+    }
+    if (waiting[1].revents != 0 && GiveAway(serving)) return true;
+  }
 }
 
 }  // namespace
@@ -170,25 +265,27 @@ Outcome<> RunServe(const ServeOptions& options) {
   sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // For the threads to come as well.
 
-  target::TargetOptions settings = options.target;
   Metrics metrics;
-  settings.on_event = [&](const TargetEvent& event) {
+  const OnEvent on_event = [&](const TargetEvent& event) {
     metrics.Note(event);
     if (!options.quiet) SayEvent(event);
   };
-  target::Target target(settings);
-  if (Outcome<> added = AddAll(target, options); !added) return added;
-  target::Server server(target);
-  // The socket takes connections as soon as it listens; they are served from Start on.
-  if (Outcome<> listening = ListenAll(server, options); !listening) return listening;
+  const bool takes = !options.takeover.empty();
+  auto serving = takes ? TakeOver(options, on_event) : Begin(options, on_event);
+  if (!serving) return Sorry(serving.error());
+  const Result<> started = serving->server->Start();
+  if (!started) return Sorry("serve", started.error());
+  const target::Target& target = *serving->target;
   const auto numbers = ServeMetrics(options, [&] { return metrics.Text(target); });
-  if (!numbers) return Sorry(numbers.error());
-  if (const Result<> started = server.Start(); !started) return Sorry("serve", started.error());
-  for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) {
-    if (target.Rescan() && !options.quiet) Say("namespaces have changed");
-  }
-  server.Stop();
-  target.Stop();
+  if (!numbers && !takes) return Sorry(numbers.error());
+  if (!numbers) Say(numbers.error());  // Hosts matter more than numbers.
+  const Outcome<bool> given = ServeOn(*serving, signals, options.quiet);
+  if (!given) return Sorry(given.error());
+  if (*given) return {};
+  serving->server->Stop();
+  serving->target->Stop();
+  const std::string& path = takes ? options.takeover : options.control;
+  if (serving->control.valid()) unlink(path.c_str());
   if (!options.quiet) Say("stopped");
   return {};
 }

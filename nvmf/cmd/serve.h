@@ -29,7 +29,9 @@ struct ServeOptions {
   std::vector<ServedSubsystem> subsystems{};
   std::vector<std::string> referrals{};
   std::string port_file{};
-  std::string metrics{};  // ADDR:PORT; empty: none.
+  std::string metrics{};   // ADDR:PORT; empty: none.
+  std::string control{};   // Where a successor may ask for the target; empty: nowhere.
+  std::string takeover{};  // Where to ask for another process's; empty: a target of our own.
   std::string serial = "1";
   std::string model = "nvmf reference target";
   std::uint32_t block_bytes = 512;
@@ -39,7 +41,8 @@ struct ServeOptions {
   target::TargetOptions target{};
 };
 
-// RunServe returns when SIGTERM or SIGINT came and every connection has ended. On SIGHUP it looks
+// RunServe returns when SIGTERM or SIGINT came and every connection has ended, or when a successor
+// has taken the target over. On SIGHUP it looks
 // how large its files are by now.
 Outcome<> RunServe(const ServeOptions& options);
 
