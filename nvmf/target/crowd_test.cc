@@ -25,7 +25,11 @@ struct Part {
 
 // Writes parts that go in capsules and parts that are asked for, all outstanding at once, reads
 // them back and compares them, here and there.
-void Work(HostQPair io, unsigned queue) {
+void Work(Fixture& fixture, Association& association, std::uint16_t qid, unsigned queue) {
+  Result<HostQPair> connected =
+      HostQPair::Connect(association, fixture.Dial(), {.qid = qid, .entries = 16});
+  ASSERT_TRUE(connected) << connected.error().Message();
+  HostQPair& io = *connected;
   const std::uint64_t first = std::uint64_t{queue} * kOwnBlocks;
   std::vector<Part> parts{{0, 1}, {1, 15}, {16, 17}, {33, 64}};
   const auto all = [&](auto submit) {
@@ -97,9 +101,11 @@ TEST(Crowd, QueuePairsShareNothingThatChanges) {
   for (unsigned h = 0; h < kHosts; ++h) {
     hosts.push_back(std::make_unique<Host>(fixture, ParamsOf(h)));
     for (unsigned q = 0; q < kQueues; ++q) {
-      threads.emplace_back(Work, hosts.back()->Io(static_cast<std::uint16_t>(q + 1), 16),
-                           h * kQueues + q);
+      threads.emplace_back(Work, std::ref(fixture), std::ref(hosts.back()->association),
+                           static_cast<std::uint16_t>(q + 1), h * kQueues + q);
     }
+    // Its owner goes on with the association that all those share.
+    EXPECT_TRUE(hosts.back()->controller->IdentifyController());
   }
   threads.emplace_back(Visit, std::ref(fixture));
   threads.emplace_back(ChangeNamespaces, std::ref(*fixture.disk));
