@@ -2,8 +2,10 @@
 //
 //   conformance                                          both built-in ends
 //   conformance run nvme+tcp://HOST:PORT/SUBNQN 'TCP-IC-*' --allow-disruptive
+//   conformance probe URL | replay exchange.json URL
 //   conformance list | explain ID | rules | diff A.json B.json | report A.json --html A.html
 #include <CLI/CLI.hpp>
+#include <expected>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -37,7 +39,7 @@ struct Arguments {
   bool strict = false;
   std::string html;
   std::string markdown;
-  std::string after;  // diff: the second report; the first is `id`.
+  std::string after;  // The second argument of diff and replay; the first is `id`. Or a URL.
   bool disruptive = false;
   std::vector<std::string> destructive;
   double step_s = 5;
@@ -100,25 +102,43 @@ int RunBuiltin(const Arguments& arguments) {
   return RunCommand(OptionsOf(arguments, arguments.words), devices, AllCases(), std::cout);
 }
 
-int RunUrl(const Arguments& arguments) {
-  const std::optional<Url> url = ParseUrl(arguments.words.front());
-  if (!url) return UsageError("not a URL: " + arguments.words.front());
-  if (arguments.role == "host")
-    return UsageError("a URL names a controller; --role host does not fit");
-  TcpDut dut(*url);
+// BenchFor returns the bench of a URL with what the user grants there; a sentence for what is
+// wrong.
+std::expected<Bench, std::string> BenchFor(ControllerDut& dut, const Arguments& arguments) {
   Bench bench{.dut = dut, .limits = LimitsOf(arguments)};
   if (!arguments.hostnqn.empty()) bench.identity.hostnqn = arguments.hostnqn;
   bench.grant.disruptive = arguments.disruptive;
   for (const std::string& text : arguments.destructive) {
     const auto grant = ParseBlockGrant(text);
-    if (!grant) return UsageError("--allow-destructive wants NSID[:first-last], not " + text);
+    if (!grant) {
+      return std::unexpected("--allow-destructive wants NSID[:first-last], not " + text);
+    }
     bench.grant.destructive.push_back(*grant);
   }
-  RunOptions options = OptionsOf(arguments, {arguments.words.begin() + 1, arguments.words.end()});
-  options.selection.role = Role::kController;
-  const Devices devices{
-      .controllers = {&bench, 1}, .limits = bench.limits, .whole_run = Seconds(arguments.run_s)};
-  return RunCommand(options, devices, AllCases(), std::cout);
+  return bench;
+}
+
+// WithUrl calls `use(bench)` for the controller at `text`.
+int WithUrl(const std::string& text, const Arguments& arguments, auto&& use) {
+  const std::optional<Url> url = ParseUrl(text);
+  if (!url) return UsageError("not a URL: " + text);
+  TcpDut dut(*url);
+  auto bench = BenchFor(dut, arguments);
+  if (!bench) return UsageError(bench.error());
+  return use(*bench);
+}
+
+int RunUrl(const Arguments& arguments) {
+  if (arguments.role == "host") {
+    return UsageError("a URL names a controller; --role host does not fit");
+  }
+  return WithUrl(arguments.words.front(), arguments, [&](Bench& bench) {
+    RunOptions options = OptionsOf(arguments, {arguments.words.begin() + 1, arguments.words.end()});
+    options.selection.role = Role::kController;
+    const Devices devices{
+        .controllers = {&bench, 1}, .limits = bench.limits, .whole_run = Seconds(arguments.run_s)};
+    return RunCommand(options, devices, AllCases(), std::cout);
+  });
 }
 
 void AddSelection(CLI::App& command, Arguments& arguments) {
@@ -134,14 +154,25 @@ void AddSelection(CLI::App& command, Arguments& arguments) {
   command.add_option("--seed", arguments.seed, "shuffle the order of cases (0: do not)");
 }
 
+// What the user grants on a controller, and how long to wait for it.
+void AddBench(CLI::App& command, Arguments& arguments) {
+  command.add_flag("--allow-disruptive", arguments.disruptive,
+                   "malformed PDUs, resets and time-outs may be sent to the URL");
+  command.add_option("--allow-destructive", arguments.destructive,
+                     "NSID[:first-last]: these blocks may be overwritten");
+  command.add_option("--hostnqn", arguments.hostnqn, "who the suite says it is");
+  command.add_option("--step-timeout", arguments.step_s, "seconds to wait for one answer");
+  command.add_option("--case-timeout", arguments.case_s, "seconds for one case");
+  command.add_option("--quiet-time", arguments.quiet_s, "seconds that show that nothing comes");
+  command.add_option("--fatal-time", arguments.fatal_s,
+                     "seconds for the device to give up on a peer that does not close");
+}
+
 void AddRun(CLI::App& run, Arguments& arguments) {
   AddSelection(run, arguments);
+  AddBench(run, arguments);
   run.add_option("words", arguments.words,
                  "[nvme+tcp://HOST:PORT/SUBNQN] [case id, rule or glob ...]");
-  run.add_flag("--allow-disruptive", arguments.disruptive,
-               "malformed PDUs, resets and time-outs may be sent to the URL");
-  run.add_option("--allow-destructive", arguments.destructive,
-                 "NSID[:first-last]: these blocks may be overwritten");
   run.add_option("--json", arguments.json, "write results to this file as they happen");
   run.add_option("--junit", arguments.junit, "the same, as JUnit XML");
   run.add_option("--evidence", arguments.evidence,
@@ -155,13 +186,7 @@ void AddRun(CLI::App& run, Arguments& arguments) {
   run.add_flag("--strict", arguments.strict, "what is merely tolerated fails");
   run.add_option("--repeat", arguments.repeat, "run each case so often")
       ->check(CLI::Range(1, 1000));
-  run.add_option("--hostnqn", arguments.hostnqn, "who the suite says it is");
-  run.add_option("--step-timeout", arguments.step_s, "seconds to wait for one answer");
-  run.add_option("--case-timeout", arguments.case_s, "seconds for one case");
   run.add_option("--run-timeout", arguments.run_s, "seconds for the whole run");
-  run.add_option("--quiet-time", arguments.quiet_s, "seconds that show that nothing comes");
-  run.add_option("--fatal-time", arguments.fatal_s,
-                 "seconds for the device to give up on a peer that does not close");
 }
 
 int Main(int argc, char** argv) {
@@ -175,6 +200,13 @@ int Main(int argc, char** argv) {
   AddSelection(*list, arguments);
   CLI::App* explain = app.add_subcommand("explain", "say what a case demands, and why");
   explain->add_option("id", arguments.id, "case id, rule or glob")->required();
+  CLI::App* probe = app.add_subcommand("probe", "what a controller claims");
+  probe->add_option("url", arguments.after, "nvme+tcp://HOST:PORT/SUBNQN")->required();
+  AddBench(*probe, arguments);
+  CLI::App* replay = app.add_subcommand("replay", "say again what was said in an exchange");
+  replay->add_option("exchange", arguments.id, "exchange.json of some evidence")->required();
+  replay->add_option("url", arguments.after, "nvme+tcp://HOST:PORT/SUBNQN")->required();
+  AddBench(*replay, arguments);
   CLI::App* report = app.add_subcommand("report", "render a JSON report for people");
   report->add_option("report", arguments.json, "JSON report")->required();
   report->add_option("--html", arguments.html, "write one page that needs nothing else");
@@ -190,6 +222,14 @@ int Main(int argc, char** argv) {
   }
   if (*list) return ListCommand(SelectionOf(arguments, arguments.words), AllCases(), std::cout);
   if (*explain) return ExplainCommand(arguments.id, AllCases(), std::cout);
+  if (*probe) {
+    return WithUrl(arguments.after, arguments,
+                   [&](Bench& bench) { return ProbeCommand(bench, std::cout); });
+  }
+  if (*replay) {
+    return WithUrl(arguments.after, arguments,
+                   [&](Bench& bench) { return ReplayCommand(arguments.id, bench, std::cout); });
+  }
   if (*report) {
     return ReportCommand(arguments.json, arguments.html, arguments.markdown, std::cout);
   }

@@ -4,15 +4,20 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
+#include <iomanip>
 #include <iostream>
 #include <map>
 #include <sstream>
 
 #include "conformance/suite/diff.h"
+#include "conformance/suite/exchange_file.h"
+#include "conformance/suite/probe.h"
 #include "conformance/suite/profile.h"
 #include "conformance/suite/render.h"
+#include "conformance/suite/replay.h"
 #include "conformance/suite/rules.h"
 #include "conformance/suite/saved_run.h"
+#include "conformance/wire/pdu_text.h"
 
 namespace nvmf::conformance {
 namespace {
@@ -75,6 +80,60 @@ int RulesCommand(std::span<const Case> cases, std::ostream& out) {
   }
   for (const auto& [state, count] : totals) out << count << ' ' << state << '\n';
   return kExitExpected;
+}
+
+int ProbeCommand(const Bench& bench, std::ostream& out) {
+  const auto claims = Probe(bench);
+  if (!claims) {
+    out << bench.dut.name() << ": " << claims.error().message << '\n';
+    return claims.error().kind == kDown ? kExitUnreachable : kExitFailures;
+  }
+  const auto row = [&](const char* name, const auto& value) {
+    out << std::left << std::setw(24) << name << value << '\n';
+  };
+  const auto yes = [](bool claimed) { return claimed ? "yes" : "no"; };
+  row("controller", bench.dut.name());
+  row("model", claims->model);
+  row("kind", claims->discovery ? "discovery" : "I/O");
+  row("version", Hex(claims->vs, 8));
+  row("CAP", Hex(claims->cap, 16));
+  row("header digest", yes(claims->header_digest));
+  row("data digest", yes(claims->data_digest));
+  row("HPDA above 0", yes(claims->hpda));
+  row("CPDA", unsigned{claims->cpda});
+  row("MAXH2CDATA", claims->maxh2cdata);
+  row("no SQ flow control", yes(claims->no_flow_control));
+  row("largest transfer",
+      claims->max_transfer == 0 ? "no limit" : std::to_string(claims->max_transfer));
+  row("data in an I/O capsule", claims->in_capsule);
+  if (claims->nsid == 0) {
+    row("namespace", "none");
+  } else {
+    row("namespace", std::to_string(claims->nsid) + ", " + std::to_string(claims->blocks) +
+                         " blocks of " + std::to_string(claims->block) + " bytes");
+  }
+  return kExitExpected;
+}
+
+int ReplayCommand(const std::string& path, const Bench& bench, std::ostream& out) {
+  std::ifstream file(OutputPath(path), std::ios::binary);
+  if (!file) {
+    out << "cannot read " << path << '\n';
+    return kExitUsage;
+  }
+  std::stringstream text;
+  text << file.rdbuf();
+  const auto exchange = ReadExchange(text.str());
+  if (!exchange) {
+    out << path << ": " << exchange.error() << '\n';
+    return kExitUsage;
+  }
+  out << exchange->id << ", recorded with " << exchange->verdict << '\n';
+  const ReplayResult result = Replay(*exchange, bench);
+  for (const std::string& line : result.lines) out << line << '\n';
+  out << result.differences << " differences\n";
+  if (result.stopped) return kExitDown;
+  return result.differences == 0 ? kExitExpected : kExitFailures;
 }
 
 int ReportCommand(const std::string& json, const std::string& html, const std::string& markdown,

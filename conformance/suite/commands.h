@@ -21,6 +21,10 @@ namespace nvmf::conformance {
 
 int ListCommand(const Selection& selection, std::span<const Case> cases, std::ostream& out);
 int ExplainCommand(const std::string& id, std::span<const Case> cases, std::ostream& out);
+// ProbeCommand prints what a controller claims.
+int ProbeCommand(const Bench& bench, std::ostream& out);
+// ReplayCommand says again what an exchange file holds; kExitFailures when other things come.
+int ReplayCommand(const std::string& path, const Bench& bench, std::ostream& out);
 // ReportCommand renders a JSON report as HTML and Markdown; empty paths for none.
 int ReportCommand(const std::string& json, const std::string& html, const std::string& markdown,
                   std::ostream& out);
