@@ -197,14 +197,28 @@ take_over() {
   wait_for_line "$log" '^took over' && grep '^took over' "$log"
 }
 
-# The pauses between spread the takeovers over the time that fio runs.
+# The takeovers are spread over the time that fio runs.
 take_over_again_and_again() {
-  local i
+  local i began now
   wait_for_line "$logs/server.log" 'queue 2 connected' || return 1
+  began=$(date +%s%3N)
   for ((i = 1; i <= takeovers; ++i)); do
-    sleep "$(python3 -c "print($seconds / $takeovers)")"
+    now=$(date +%s%3N)
+    while ((now < began + i * seconds * 1000 / takeovers)); do
+      sleep 0.05
+      now=$(date +%s%3N)
+    done
     take_over "$i" || return 1
   done
+  echo "$takeovers takeovers in $((now - began)) ms"
+}
+
+# The longest pause of all, and how often how many queue pairs were taken over.
+sum_up() {
+  grep -h '^took over' "$logs"/server*.log | sort | uniq -c
+  sed -n 's/^gave \([0-9]*\) queue pairs, paused \([0-9.]*\) ms/\2 \1/p' "$logs"/server*.log | sort -n |
+    awk '{ last = $1; n = $2 } END { print "longest pause " last " ms, of " n " queue pairs" }'
+  grep -h 'fio verified' "$logs/linux.log" || true
 }
 
 linux_fio() {
@@ -222,8 +236,7 @@ takeover_leg() {
   step linux-host-verifies wait "$host" || tail -n 40 "$logs/linux.log"
   step stop-serving stop_server || true
   step tshark "$here/tshark-check.sh" "$logs/fio.pcap" "$server_port" || true
-  grep -h '^took over\|^gave' "$logs"/server*.log || true
-  grep -h 'fio verified' "$logs/linux.log" || true
+  sum_up
 }
 
 main() {
