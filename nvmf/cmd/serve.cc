@@ -1,6 +1,5 @@
 #include "nvmf/cmd/serve.h"
 
-#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -16,6 +15,7 @@
 #include <utility>
 
 #include "nvmf/cmd/control.h"
+#include "nvmf/cmd/memory_trim.h"
 #include "nvmf/cmd/metrics.h"
 #include "nvmf/cmd/metrics_server.h"
 #include "nvmf/cmd/printable.h"
@@ -256,8 +256,6 @@ Outcome<bool> ServeOn(Serving& serving, const sigset_t& signals, bool quiet) {
 }  // namespace
 
 Outcome<> RunServe(const ServeOptions& options) {
-  // Queues' buffers go back to the kernel when the queue ends; glibc would raise this by itself.
-  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -265,8 +263,10 @@ Outcome<> RunServe(const ServeOptions& options) {
   sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // For the threads to come as well.
 
+  MemoryTrim trim;
   Metrics metrics;
   const OnEvent on_event = [&](const TargetEvent& event) {
+    trim.Note(event);
     metrics.Note(event);
     if (!options.quiet) SayEvent(event);
   };

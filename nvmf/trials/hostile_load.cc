@@ -37,7 +37,7 @@ struct Options {
   std::uint32_t bytes = 4096;
   std::uint64_t namespace_mib = 64;
   double ratio = 5;  // Of p99 to the quiet run before; 0: not judged.
-  double memory_mib = 32;
+  double memory_mib = 16;
   std::size_t idle_queues = 64;
   double idle_seconds = 30;
 };

@@ -1,11 +1,11 @@
 #include "nvmf/trials/soak_target.h"
 
-#include <malloc.h>
 #include <signal.h>
 
 #include <cerrno>
 #include <cstdio>
 
+#include "nvmf/cmd/memory_trim.h"
 #include "nvmf/target/ram_backend.h"
 #include "nvmf/target/server.h"
 #include "nvmf/target/target.h"
@@ -30,12 +30,12 @@ void Entertain(target::Subsystem& subsystem, const sigset_t& signals) {
 }  // namespace
 
 int ServeSoakTarget(std::uint64_t octets) {
-  mallopt(M_MMAP_THRESHOLD, 256 * 1024);  // As `nvmf serve` does.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  target::Target target;
+  cmd::MemoryTrim trim;  // As `nvmf serve` has.
+  target::Target target({.on_event = [&](const target::TargetEvent& event) { trim.Note(event); }});
   const auto subsystem =
       std::make_shared<target::Subsystem>(target::SubsystemOptions{.nqn = kTrialNqn});
   if (subsystem->AddNamespace(target::MakeRamBackend(octets)) != 1) return 1;
