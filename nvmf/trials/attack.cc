@@ -47,7 +47,10 @@ std::unique_ptr<Attack> Attack::Intruders(std::size_t size,
     std::vector<Intruder> held;
     while (held.size() < size && !self.stop_.load()) {
       Outcome<Intruder> made = enter();
-      if (!made) break;
+      if (!made) {  // Shown out among the others: try again.
+        self.Rest(std::chrono::milliseconds(20));
+        continue;
+      }
       ++self.made_;
       held.push_back(std::move(*made));
     }
