@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -189,6 +191,15 @@ TEST(SocketStream, ANonBlockingSocketIsTakenToo) {
   EXPECT_EQ(stream->Receive({one, {}}, Deadline::Never()).value(), 1U);
   writer.join();
   close(ends[1]);
+}
+
+TEST(SocketStream, TcpDoesNotWaitForDelayedAcks) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const auto stream = SocketStream::Adopt(fd);
+  int on = 0;
+  socklen_t size = sizeof on;
+  ASSERT_EQ(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &size), 0);
+  EXPECT_NE(on, 0);
 }
 
 }  // namespace

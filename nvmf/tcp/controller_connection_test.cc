@@ -112,6 +112,20 @@ TEST_F(ControllerConnectionTest, DataThatNoDescriptorMentionsAreFatal) {
   ExpectViolation(Fes::kInvalidPduHeaderField, 4);
 }
 
+TEST_F(ControllerConnectionTest, InCapsuleDataStopAtWhatTheQueueGrants) {
+  Connect();
+  Arrive(Command(kWrite, 1, 8192, Sgl::kInCapsule), ByteView(big_).first(8192));
+  wire_->Say(CapsuleCmd{.sqe = Command(kWrite, 2, 8196, Sgl::kInCapsule)},
+             ByteView(big_).first(8196));
+  ExpectViolation(Fes::kInvalidPduHeaderField, 4);
+  Connect();
+  controller_->SetQueue(16, true, 512);
+  Arrive(Command(kWrite, 1, 512, Sgl::kInCapsule), ByteView(big_).first(512));
+  wire_->Say(CapsuleCmd{.sqe = Command(kWrite, 2, 516, Sgl::kInCapsule)},
+             ByteView(big_).first(516));
+  ExpectViolation(Fes::kInvalidPduHeaderField, 4);
+}
+
 TEST_F(ControllerConnectionTest, TwoCommandsWithOneCidAreAConflict) {
   Connect();
   const Tag tag = Arrive(Command(kFlush, 3, 0));
