@@ -47,6 +47,17 @@ TEST(Association, ByTheLetterEndsWithAnIoConnection) {
   EXPECT_FALSE(host.controller->KeepAlive());
 }
 
+TEST(Association, ByTheLetterOutlivesAResetThatEndsTheIoQueues) {
+  Fixture fixture({.io_loss_ends_association = true});
+  Host host(fixture);
+  HostQPair io = host.Io(1);
+  ASSERT_TRUE(host.controller->Disable());
+  fixture.events.Await(Kind::kQueueEnded);
+  ASSERT_TRUE(host.controller->Enable());
+  HostQPair again = host.Io(1);
+  EXPECT_TRUE(Answers(again));
+}
+
 TEST(Association, IsOverWhenNothingIsHeardForKato) {
   Fixture fixture;
   AssociationParams params = HostParams();

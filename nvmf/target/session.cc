@@ -170,9 +170,11 @@ Error Session::ServeAdmin(AdminQueue& queue) {
 
 Error Session::ServeIo(IoQueue& queue) {
   const Error end = queue.Run();
+  // Where the controller is not ready it has ended the queue itself, by a reset or a shutdown.
+  const bool lost = !queue.disconnected() && controller_->ready();
   Leave();
   if (berth_->given()) return end;
-  if (options_.io_loss_ends_association && !queue.disconnected()) controller_->End();
+  if (lost && options_.io_loss_ends_association) controller_->End();
   Tell({.kind = TargetEvent::Kind::kQueueEnded, .qid = qid_, .error = end});
   return end;
 }
