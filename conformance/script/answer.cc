@@ -17,13 +17,13 @@ bool IsTermReq(const Event& event) {
 // Both TermReqs have one layout.
 tcp::TermReq AsTermReq(const Event& event) { return event.pdu.As<tcp::C2HTermReq>(); }
 
+Cqe CqeOf(const Event& event) { return event.pdu.As<tcp::CapsuleResp>().cqe; }
+
 bool IsResponse(const Event& event, std::uint16_t cid) {
-  return event.Is(PduType::kCapsuleResp) && event.pdu.As<tcp::CapsuleResp>().cqe.cid == cid;
+  return event.Is(PduType::kCapsuleResp) && CqeOf(event).cid == cid;
 }
 
-StatusCode CodeOf(const Event& event) {
-  return event.pdu.As<tcp::CapsuleResp>().cqe.status().code();
-}
+StatusCode CodeOf(const Event& event) { return CqeOf(event).status().code(); }
 
 void Join(std::string& list, const std::string& item) {
   if (!list.empty()) list += ", ";
@@ -73,10 +73,9 @@ Answer OfType(PduType type) {
 }
 
 Answer Completion(std::uint16_t cid, std::initializer_list<StatusCode> any_of) {
-  std::string text;
-  for (const StatusCode code : any_of) Join(text, Status(code).Text());
-  return {"CapsuleResp (" + text + ")", [cid, all = std::vector(any_of)](const Event& event) {
-            return IsResponse(event, cid) && std::ranges::find(all, CodeOf(event)) != all.end();
+  Answer says = Says(any_of);
+  return {says.text, [cid, fits = std::move(says.fits)](const Event& event) {
+            return IsResponse(event, cid) && fits(event);
           }};
 }
 
@@ -90,6 +89,31 @@ Answer AnyError(std::uint16_t cid) {
 
 Answer AnyCompletion(std::uint16_t cid) {
   return {"CapsuleResp", [cid](const Event& event) { return IsResponse(event, cid); }};
+}
+
+Answer Says(std::initializer_list<StatusCode> any_of) {
+  std::string text;
+  for (const StatusCode code : any_of) Join(text, Status(code).Text());
+  return {"CapsuleResp (" + text + ")", [all = std::vector(any_of)](const Event& event) {
+            return event.Is(PduType::kCapsuleResp) &&
+                   std::ranges::find(all, CodeOf(event)) != all.end();
+          }};
+}
+
+Answer SaysAnyError() {
+  return {"CapsuleResp (any error)", [](const Event& event) {
+            return event.Is(PduType::kCapsuleResp) && CodeOf(event) != StatusCode::kSuccess;
+          }};
+}
+
+Answer SaysDone() { return Says({StatusCode::kSuccess}); }
+
+Answer SaysWith(StatusCode code, std::uint64_t value) {
+  return {"CapsuleResp (" + Status(code).Text() + ", DW1:DW0 " + Hex(value) + ")",
+          [=](const Event& event) {
+            return event.Is(PduType::kCapsuleResp) && CodeOf(event) == code &&
+                   CqeOf(event).value() == value;
+          }};
 }
 
 Outcome& Outcome::Or(const Answer& answer, VerdictKind kind, std::string_view why) {

@@ -43,6 +43,13 @@ Answer Success(std::uint16_t cid);
 Answer AnyError(std::uint16_t cid);       // Any status but success.
 Answer AnyCompletion(std::uint16_t cid);  // Any status.
 
+// These fit the completion of whatever command HostPeer::Try has sent: it has looked at the CID.
+Answer Says(std::initializer_list<StatusCode> any_of);
+Answer SaysAnyError();
+Answer SaysDone();
+// SaysWith fits that code with this value in DW1:DW0.
+Answer SaysWith(StatusCode code, std::uint64_t value);
+
 class [[nodiscard]] Outcome {
  public:
   explicit Outcome(Event event) : event_(std::move(event)) {}

@@ -85,5 +85,19 @@ TEST(Answer, CompletionsAreToldApartByCidAndStatus) {
   EXPECT_TRUE(AnyCompletion(7).fits(CameResponse(7, {})));
 }
 
+TEST(Answer, OfACommandThatWasTriedItsStatusAndValueCount) {
+  const Event refused = CameResponse(7, Status(StatusCode::kInvalidField, true));
+  EXPECT_TRUE(Says({StatusCode::kInvalidOpcode, StatusCode::kInvalidField}).fits(refused));
+  EXPECT_FALSE(Says({StatusCode::kInvalidOpcode}).fits(refused));
+  EXPECT_TRUE(SaysAnyError().fits(refused));
+  EXPECT_FALSE(SaysDone().fits(refused));
+  EXPECT_TRUE(SaysDone().fits(CameResponse(8, {})));
+  EXPECT_FALSE(SaysDone().fits(Came(tcp::R2T{})));
+  const Event value = Came(tcp::CapsuleResp{.cqe = {.dw0 = 2, .dw1 = 1}});
+  EXPECT_TRUE(SaysWith(StatusCode::kSuccess, 0x1'0000'0002).fits(value));
+  EXPECT_FALSE(SaysWith(StatusCode::kSuccess, 2).fits(value));
+  EXPECT_FALSE(SaysWith(StatusCode::kInvalidField, 0x1'0000'0002).fits(value));
+}
+
 }  // namespace
 }  // namespace nvmf::conformance

@@ -14,6 +14,9 @@
 #include <string_view>
 
 #include "conformance/script/guard.h"
+#include "nvmf/nvme/fabrics.h"
+#include "nvmf/nvme/identify.h"
+#include "nvmf/nvme/property.h"
 
 namespace nvmf::conformance {
 
@@ -27,6 +30,12 @@ enum class Need : std::uint32_t {
   kInCapsule = 1u << 5,       // IOCCSZ leaves room for a block of data.
   kNoFlowControl = 1u << 6,   // Connect with DISSQFC is answered with SQHD FFFFh.
   kPastMaxH2CData = 1u << 7,  // A write may be longer than MAXH2CDATA.
+  kIoController = 1u << 8,    // Not a discovery controller.
+  kDynamicModel = 1u << 9,    // FCATT: controllers are made for their hosts,
+  kStaticModel = 1u << 10,    // or there before them.
+  kDisconnect = 1u << 11,     // OFCS: Disconnect on I/O queues.
+  kCommandSets = 1u << 12,    // CAP.CSS: several I/O command sets.
+  kLogOffset = 1u << 13,      // LPA: a log page may be read from an offset on.
 };
 
 // NeedSet is a set of needs: Need::kIoQueue | Need::kDataDigest.
@@ -54,8 +63,10 @@ struct ControllerClaims {
   std::uint64_t cap = 0;
   std::uint32_t vs = 0;
   bool discovery = false;
+  std::uint16_t any_cntlid = kCntlidDynamic;  // What Connect asks for to get any controller.
   bool no_flow_control = false;
   std::string model = {};
+  IdentifyController id = {};
   std::uint64_t max_transfer = 0;  // 0: no limit.
   std::uint32_t in_capsule = 0;    // Data that fit in an I/O capsule.
   std::uint32_t nsid = 0;          // 0: no namespace to work on.
@@ -66,9 +77,14 @@ struct ControllerClaims {
   std::uint64_t scratch_first = 0;
   std::uint64_t scratch_blocks = 0;
 
+  // io_controller tells whether it can have I/O queues.
+  bool io_controller() const { return !discovery && id.cntrltype != Cntrltype::kAdmin; }
+
   // solicited returns the least multiple of the block that no capsule may carry, so that the
-  // controller has to ask for it.
-  std::uint32_t solicited() const { return (in_capsule / block + 1) * block; }
+  // controller has to ask for it, and that is long enough to come in pieces.
+  std::uint32_t solicited() const {
+    return std::max((in_capsule / block + 1) * block, (4095 / block + 1) * block);
+  }
 
   // Missing returns what of `needs` is not claimed, in words.
   std::optional<std::string> Missing(NeedSet needs) const;
@@ -92,6 +108,13 @@ inline std::optional<std::string> ControllerClaims::Missing(NeedSet needs) const
       {Need::kNoFlowControl, no_flow_control, "SQ flow control cannot be disabled"},
       {Need::kPastMaxH2CData, max_transfer == 0 || max_transfer > maxh2cdata,
        "no transfer is longer than MAXH2CDATA"},
+      {Need::kIoController, io_controller(), "it is not an I/O controller"},
+      {Need::kDynamicModel, (id.fcatt & kFcattStatic) == 0, "its controllers are static"},
+      {Need::kStaticModel, (id.fcatt & kFcattStatic) != 0, "its controllers are dynamic"},
+      {Need::kDisconnect, (id.ofcs & kOfcsDisconnect) != 0, "Disconnect is not supported"},
+      {Need::kCommandSets, (Cap{.raw = cap}.css() & Cap::kCssSeveral) != 0,
+       "CAP.CSS claims one command set"},
+      {Need::kLogOffset, (id.lpa & kLpaExtendedData) != 0, "LPA claims no offsets in log pages"},
   };
   for (const auto& row : kRows) {
     if (needs.Has(row.need) && !row.claimed) return row.text;

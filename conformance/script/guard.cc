@@ -34,6 +34,12 @@ bool WellFormed(const tcp::PduHeader& header) {
 constexpr std::uint8_t kReadOnlyIo[] = {0x00, 0x02, 0x05, 0x0C, 0x0E};  // Flush .. Report.
 constexpr std::uint8_t kReadOnlyAdmin[] = {0x02, 0x06, 0x08, 0x0A, 0x0C, 0x18};
 
+// Opcodes that do nothing on a controller over fabrics: of queues that it does not have, reserved
+// ones, and such as only read. They are sent to be refused.
+constexpr std::uint8_t kIdleAdmin[] = {0x00, 0x01, 0x03, 0x04, 0x05, 0x07, 0x0B, 0x0E,
+                                       0x0F, 0x1A, 0x1B, 0x1C, 0x1E, 0x22, 0x7B, 0x7C,
+                                       0x82, 0x83, 0x87, 0x89, 0xBF, 0xEE};
+
 bool Covers(const BlockGrant& grant, const Sqe& sqe) {
   const std::uint64_t slba = std::uint64_t{sqe.cdw11} << 32 | sqe.cdw10;
   const std::uint64_t more = sqe.cdw12 & 0xFFFF;  // 0's based
@@ -56,10 +62,13 @@ std::optional<std::string> Guard::InspectAdmin(const Sqe& sqe) const {
   if (std::ranges::find(kReadOnlyAdmin, sqe.opc) != std::end(kReadOnlyAdmin)) return std::nullopt;
   const std::uint32_t fid = sqe.cdw10 & 0xFF;
   const bool harmless = fid == 0x07 || fid == 0x0B || fid == 0x0F;
-  if (sqe.opc == 0x09 && harmless && (sqe.cdw10 >> 31) == 0) return std::nullopt;
-  // A controller must refuse what it does not know; to try is disruptive, not destructive.
-  const bool unassigned = sqe.opc == 0xEE;
-  if (unassigned && grant_.may_disrupt()) return std::nullopt;
+  const bool save = (sqe.cdw10 >> 31) != 0;
+  if (sqe.opc == 0x09 && harmless && !save) return std::nullopt;
+  // A controller must refuse what it does not know; to try is disruptive, not destructive. Nor can
+  // the Host Identifier be set over fabrics.
+  const bool idle = std::ranges::find(kIdleAdmin, sqe.opc) != std::end(kIdleAdmin) ||
+                    (sqe.opc == 0x09 && (fid == 0x81 || fid == 0x0B));
+  if (idle && grant_.may_disrupt()) return std::nullopt;
   return "admin opcode " + Hex(sqe.opc, 2) + " may change the device";
 }
 

@@ -73,6 +73,20 @@ TEST(Guard, AdminCommandsThatChangeTheDeviceAreRefused) {
   EXPECT_TRUE(guard.Inspect(Capsule(MakeSetFeatures(Feature::kVolatileWriteCache, 0))));
 }
 
+TEST(Guard, AdminCommandsThatDoNothingNeedTheDisruptiveGrant) {
+  Guard bold({.disruptive = true});
+  Guard shy({});
+  for (const std::uint8_t opcode : {std::uint8_t{0x00}, std::uint8_t{0x83}, std::uint8_t{0x89},
+                                    std::uint8_t{0x1E}, std::uint8_t{0x7C}}) {
+    EXPECT_FALSE(bold.Inspect(Capsule({.opc = opcode}))) << int{opcode};
+    EXPECT_TRUE(shy.Inspect(Capsule({.opc = opcode}))) << int{opcode};
+  }
+  EXPECT_FALSE(bold.Inspect(Capsule(MakeSetFeatures(Feature::kHostIdentifier, 1))));
+  EXPECT_TRUE(shy.Inspect(Capsule(MakeSetFeatures(Feature::kHostIdentifier, 1))));
+  EXPECT_TRUE(bold.Inspect(Capsule({.opc = 0x80})));
+  EXPECT_TRUE(bold.Inspect(Capsule({.opc = 0xFF})));
+}
+
 TEST(Guard, MalformedPdusNeedTheDisruptiveGrant) {
   const Bytes wrong = Compose(tcp::IcReq{}, {}, {}, {.hlen = 127});
   EXPECT_TRUE(Guard({}).Inspect(wrong));

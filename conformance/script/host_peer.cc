@@ -61,24 +61,36 @@ void HostPeer::Enable(const tcp::IcReq& ic) {
   ConnectAdmin(ic);
   if (enabled_) return;
   PropertySet(Cc::kOffset, Cc::kWidth, Cc::Enable().raw);
-  WaitUntilReady();
+  const auto over = [](Csts csts) { return csts.rdy() || csts.cfs(); };
+  if (AwaitCsts(over, "CSTS.RDY does not become 1 after CC.EN").cfs()) {
+    Refuse("CSTS.CFS is set after CC.EN");
+  }
   enabled_ = true;
 }
 
-void HostPeer::WaitUntilReady() {
+void HostPeer::Disable() {
+  const Trial::SetUp set_up(*trial_);
+  PropertySet(Cc::kOffset, Cc::kWidth, Cc::Enable().with_en(false).raw);
+  AwaitCsts([](Csts csts) { return !csts.rdy(); }, "CSTS.RDY stays 1 after CC.EN was cleared");
+  enabled_ = false;
+}
+
+Csts HostPeer::AwaitCsts(bool (*done)(Csts), const std::string& text) {
   const Deadline deadline = trial_->Step();
   while (true) {
     const Csts csts{.raw = static_cast<std::uint32_t>(PropertyGet(Csts::kOffset, Csts::kWidth))};
-    if (csts.rdy()) return;
-    if (csts.cfs()) Refuse("CSTS.CFS is set after CC.EN");
-    if (deadline.passed()) Refuse("CSTS.RDY does not become 1 after CC.EN");
+    if (done(csts)) return csts;
+    if (deadline.passed()) Refuse(text);
   }
 }
 
-void HostPeer::AskForQueues() {
-  if (std::exchange(asked_for_queues_, true)) return;
+std::uint32_t HostPeer::AskForQueues() {
+  const Trial::SetUp set_up(*trial_);
+  Enable();
+  if (queues_ != 0) return queues_;
   // Some controllers take no I/O Connect before they were asked for queues. (3 + 1 of each kind)
-  RunWell(MakeSetFeatures(Feature::kNumberOfQueues, 0x00030003));
+  const Exchange set = RunWell(MakeSetFeatures(Feature::kNumberOfQueues, 0x00030003));
+  return queues_ = (set.cqe.dw0 & 0xFFFF) + 1;
 }
 
 HostPeer HostPeer::OpenIo(const tcp::IcReq& ic, const ConnectOptions& options) {
@@ -112,9 +124,10 @@ Sqe HostPeer::ConnectCommand(const ConnectOptions& options) const {
 }
 
 Bytes HostPeer::ConnectPage(const ConnectOptions& options) const {
-  ConnectData page{.hostid = trial_->identity().hostid, .cntlid = options.cntlid};
-  if (!SetNqnField(page.subnqn, trial_->dut().subnqn()) ||
-      !SetNqnField(page.hostnqn, trial_->identity().hostnqn)) {
+  ConnectData page{.hostid = trial_->identity().hostid,
+                   .cntlid = options.cntlid.value_or(claims().any_cntlid)};
+  const std::string subnqn = options.subnqn.empty() ? trial_->dut().subnqn() : options.subnqn;
+  if (!SetNqnField(page.subnqn, subnqn) || !SetNqnField(page.hostnqn, trial_->identity().hostnqn)) {
     throw Unmet{{kError, "an NQN is too long"}};
   }
   const auto octets = Encode(page);
@@ -124,6 +137,12 @@ Bytes HostPeer::ConnectPage(const ConnectOptions& options) const {
 Sqe HostPeer::IdentifyCommand(Cns cns, std::uint32_t nsid) {
   Sqe sqe = MakeIdentify(cns, nsid);
   sqe.sgl1 = TransportSgl(kIdentifySize);
+  return sqe;
+}
+
+Sqe HostPeer::LogCommand(LogPage lid, std::uint32_t octets, std::uint64_t offset) {
+  Sqe sqe = MakeGetLogPage({.lid = lid, .octets = octets, .offset = offset, .nsid = kNsidAll});
+  sqe.sgl1 = TransportSgl(octets);
   return sqe;
 }
 
@@ -144,6 +163,10 @@ Sqe HostPeer::WriteCommand(std::uint32_t octets, std::uint64_t at, std::uint8_t 
 
 Sqe HostPeer::BarrierCommand() const {
   return qid_ == 0 ? MakePropertyGet(Vs::kOffset, Vs::kWidth) : MakeFlush(claims().nsid);
+}
+
+std::optional<std::string> HostPeer::Forbidden(const Sqe& sqe) const {
+  return guard().Inspect(Frame(tcp::CapsuleCmd{.sqe = sqe}));
 }
 
 // --- Running them ---
@@ -167,6 +190,25 @@ std::uint16_t HostPeer::Start(Sqe sqe, Bytes out) {
 Exchange HostPeer::Finish(std::uint16_t cid) {
   while (!open_[cid].done) Absorb(Next());
   return std::move(open_.extract(cid).mapped());
+}
+
+bool HostPeer::Takes(const Event& event, std::uint16_t cid) const {
+  if (event.Is(PduType::kC2HData)) return event.pdu.As<tcp::C2HData>().cccid == cid;
+  return event.Is(PduType::kR2T) && event.pdu.As<tcp::R2T>().cccid == cid;
+}
+
+Outcome HostPeer::Try(const Sqe& sqe, Bytes out) {
+  const std::uint16_t cid = Start(sqe, std::move(out));
+  Event event = Next();
+  while (Takes(event, cid) && !open_[cid].done) {
+    Absorb(event);
+    if (!open_[cid].done) event = Next();
+  }
+  open_.erase(cid);
+  if (event.Is(PduType::kCapsuleResp) && event.pdu.As<tcp::CapsuleResp>().cqe.cid != cid) {
+    Miss("the completion of CID " + std::to_string(cid), event);
+  }
+  return Outcome(std::move(event));
 }
 
 Exchange HostPeer::RunWell(const Sqe& sqe, Bytes out) {
@@ -247,6 +289,14 @@ Bytes HostPeer::Identify(Cns cns, std::uint32_t nsid) {
   Exchange exchange = RunWell(IdentifyCommand(cns, nsid));
   if (exchange.data.size() != kIdentifySize) {
     Refuse("Identify brought " + std::to_string(exchange.data.size()) + " octets");
+  }
+  return std::move(exchange.data);
+}
+
+Bytes HostPeer::Log(LogPage lid, std::uint32_t octets, std::uint64_t offset) {
+  Exchange exchange = RunWell(LogCommand(lid, octets, offset));
+  if (exchange.data.size() != octets) {
+    Refuse("Get Log Page brought " + std::to_string(exchange.data.size()) + " octets");
   }
   return std::move(exchange.data);
 }

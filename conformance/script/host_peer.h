@@ -19,22 +19,27 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
 
 #include "conformance/script/controller_trial.h"
 #include "conformance/script/exchange.h"
 #include "conformance/script/scripted_peer.h"
 #include "nvmf/nvme/fabrics.h"
 #include "nvmf/nvme/identify.h"
+#include "nvmf/nvme/log_page.h"
+#include "nvmf/nvme/property.h"
 
 namespace nvmf::conformance {
 
 struct ConnectOptions {
   std::uint16_t qid = 0;
   std::uint32_t entries = 32;
-  std::uint16_t cntlid = kCntlidDynamic;
+  std::optional<std::uint16_t> cntlid = std::nullopt;  // By default: any that can be had.
   bool no_flow_control = false;
   std::uint8_t sgl_type = Sgl::kInCapsule;
   std::uint32_t kato_ms = 60'000;
+  std::string subnqn = {};  // Empty: the one on trial.
 };
 
 // OpenWrite is a Write that the controller has asked the data of.
@@ -71,6 +76,10 @@ class HostPeer : public ScriptedPeer {
   void Settle(const tcp::IcReq& ic, const tcp::IcResp& answer);
   void ConnectAdmin(const tcp::IcReq& ic = {}, const ConnectOptions& options = {});
   void Enable(const tcp::IcReq& ic = {});
+  // Disable clears CC.EN and waits until CSTS.RDY is 0.
+  void Disable();
+  // AskForQueues enables, and returns how many I/O queues are granted.
+  std::uint32_t AskForQueues();
   // OpenIo returns a further queue of the association on a connection of its own.
   HostPeer OpenIo(const tcp::IcReq& ic = {}, const ConnectOptions& options = {});
   // OpenAWrite starts a Write too long for a capsule and takes its first R2T. `octets` 0: the
@@ -81,10 +90,14 @@ class HostPeer : public ScriptedPeer {
   Sqe ConnectCommand(const ConnectOptions& options) const;
   Bytes ConnectPage(const ConnectOptions& options) const;
   static Sqe IdentifyCommand(Cns cns = Cns::kController, std::uint32_t nsid = 0);
+  static Sqe LogCommand(LogPage lid, std::uint32_t octets, std::uint64_t offset = 0);
   Sqe ReadCommand(std::uint32_t octets, std::uint64_t at = 0) const;
   Sqe WriteCommand(std::uint32_t octets, std::uint64_t at, std::uint8_t sgl_type) const;
   // BarrierCommand is one that any live queue answers: Property Get, or Flush on an I/O queue.
   Sqe BarrierCommand() const;
+
+  // Forbidden tells why the guard would not let a command out; nullopt when it would.
+  std::optional<std::string> Forbidden(const Sqe& sqe) const;
 
   // --- Running them ---
   // Submit sends a capsule and returns the CID it chose.
@@ -94,12 +107,19 @@ class HostPeer : public ScriptedPeer {
   std::uint16_t Start(Sqe sqe, Bytes out = {});
   Exchange Finish(std::uint16_t cid);
   Exchange Run(const Sqe& sqe, Bytes out = {}) { return Finish(Start(sqe, std::move(out))); }
+  // Try runs a command, serves its R2Ts and takes its data, and tells what ended it: its
+  // completion, or whatever came that is not its own.
+  Outcome Try(const Sqe& sqe, Bytes out = {});
   // RunWell runs a command that must succeed for the case to make sense.
   Exchange RunWell(const Sqe& sqe, Bytes out = {});
 
   std::uint64_t PropertyGet(std::uint32_t offset, std::uint32_t width);
   void PropertySet(std::uint32_t offset, std::uint32_t width, std::uint64_t value);
+  // AwaitCsts reads CSTS until `done` holds of it; `text` says what did not happen.
+  Csts AwaitCsts(bool (*done)(Csts), const std::string& text);
   Bytes Identify(Cns cns = Cns::kController, std::uint32_t nsid = 0);
+  // Log returns a part of a log page.
+  Bytes Log(LogPage lid, std::uint32_t octets, std::uint64_t offset = 0);
   Bytes Read(std::uint32_t octets, std::uint64_t at = 0);
 
   // SendData answers an R2T with octets [from, from + length) of its range, counted from R2TO.
@@ -118,21 +138,23 @@ class HostPeer : public ScriptedPeer {
   Verdict ExpectAlive() { return ExpectBarrier(); }
 
   const ControllerClaims& claims() const { return trial_->claims(); }
+  std::string subnqn() const { return trial_->dut().subnqn(); }
+  const HostId& hostid() const { return trial_->identity().hostid; }
   std::uint16_t cntlid() const { return cntlid_; }
   std::uint16_t qid() const { return qid_; }
 
  private:
   HostPeer(ControllerTrial& trial, Connection connection);
+  bool Takes(const Event& event, std::uint16_t cid) const;
   void Absorb(const Event& event);
   void AbsorbData(const Event& event);
   void AbsorbR2T(const Event& event);
   void AbsorbCompletion(const Event& event);
-  void WaitUntilReady();
-  void AskForQueues();
 
   ControllerTrial* trial_;
   tcp::IcReq ic_;
-  bool ic_done_ = false, connected_ = false, enabled_ = false, asked_for_queues_ = false;
+  bool ic_done_ = false, connected_ = false, enabled_ = false;
+  std::uint32_t queues_ = 0;  // Granted; 0: not asked for.
   std::uint16_t qid_ = 0;
   std::uint16_t cntlid_ = 0;
   std::uint16_t next_qid_ = 1;

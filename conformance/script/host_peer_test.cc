@@ -147,6 +147,38 @@ TEST_F(HostPeerTest, AnR2TPastTheDataIsNotServed) {
   EXPECT_EQ(Seen(write, Bytes(1024)), (Rules{"TCP-R2T-02", "refused"}));
 }
 
+TEST_F(HostPeerTest, TryServesACommandAndTellsWhatEndedIt) {
+  Say(tcp::R2T{.cccid = kCid, .r2to = 0, .r2tl = 1024});
+  Cqe refused{.cid = kCid};
+  refused.set_status(StatusCode::kInvalidField);
+  Say(tcp::CapsuleResp{.cqe = refused});
+  const Sqe write = host_.WriteCommand(1024, 0, Sgl::kTransport);
+  const Verdict verdict =
+      host_.Try(write, Bytes(1024)).Or(Says({StatusCode::kInvalidField}), kPass);
+  EXPECT_EQ(verdict.kind, kPass);
+  EXPECT_TRUE(trial_.observations().empty());
+}
+
+TEST_F(HostPeerTest, TryTakesNoCompletionOfAnotherCommand) {
+  Say(tcp::CapsuleResp{.cqe = {.cid = 9}});
+  EXPECT_THROW((void)host_.Try(host_.ReadCommand(1024)), Unmet);
+}
+
+TEST_F(HostPeerTest, TryTellsOfAClose) {
+  SayData(0, 512, 0);
+  far_.Close();
+  const Verdict verdict = host_.Try(host_.ReadCommand(1024)).Or(Closed(), kPass);
+  EXPECT_EQ(verdict.kind, kPass);
+}
+
+TEST_F(HostPeerTest, WhatTheGuardForbidsIsToldBeforeItIsSent) {
+  EXPECT_FALSE(host_.Forbidden({.opc = 0x80}));
+  bench_.grant = {};
+  const HostPeer shy = MakePeer();
+  EXPECT_TRUE(shy.Forbidden({.opc = 0x80}));
+  EXPECT_FALSE(shy.Forbidden({.opc = 0x06}));
+}
+
 TEST_F(HostPeerTest, AWriteBeyondTheScratchIsSkippedBeforeItIsSent) {
   try {
     host_.WriteCommand(512, 4096, Sgl::kTransport);

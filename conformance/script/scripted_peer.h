@@ -91,6 +91,7 @@ class ScriptedPeer {
 
  protected:
   void set_guard(Guard guard) { guard_ = std::move(guard); }
+  Guard guard() const { return guard_.value_or(Guard(Grant{.everything = true})); }
   void Remark(const std::string& text, Side speaker);
 
  private:

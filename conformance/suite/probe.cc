@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "conformance/script/host_peer.h"
+#include "nvmf/nvme/connect_response.h"
 #include "nvmf/nvme/identify_namespace.h"
 #include "nvmf/nvme/namespace_list.h"
 #include "nvmf/nvme/property.h"
@@ -33,6 +34,7 @@ void AskController(HostPeer& admin, ControllerClaims& claims) {
   claims.vs = static_cast<std::uint32_t>(admin.PropertyGet(Vs::kOffset, Vs::kWidth));
   admin.Enable();
   const auto id = FromPage<IdentifyController>(admin.Identify());
+  claims.id = id;
   claims.discovery = id.cntrltype == Cntrltype::kDiscovery;
   claims.model = std::string(Text(id.mn)) + " " + std::string(Text(id.fr));
   claims.max_transfer = id.mdts_bytes(Cap{.raw = claims.cap}.mpsmin_bytes());
@@ -49,6 +51,17 @@ void AskNamespace(HostPeer& admin, ControllerClaims& claims) {
     claims.block = ns.block_bytes();
     claims.blocks = ns.nsze;
     return;
+  }
+}
+
+// AskModel notes what has to be asked for where controllers are not made for their hosts.
+void AskModel(const Bench& bench, ControllerClaims& claims) {
+  ControllerTrial trial(bench);
+  HostPeer admin = HostPeer::Dial(trial);
+  admin.IcExchange();
+  const Exchange connect = admin.Run(admin.ConnectCommand({}), admin.ConnectPage({}));
+  if (!connect.ok() && connect.cqe.dw0 == InvalidConnectData("cntlid")) {
+    claims.any_cntlid = kCntlidStaticAny;
   }
 }
 
@@ -77,9 +90,11 @@ void AskFlowControl(const Bench& bench, ControllerClaims& claims) {
 
 }  // namespace
 
-std::expected<ControllerClaims, Verdict> Probe(const Bench& bench) {
-  ControllerClaims claims;
+std::expected<ControllerClaims, Verdict> Probe(const Bench& asked) {
+  Bench bench = asked;
+  ControllerClaims& claims = bench.claims = {};
   try {
+    AskModel(bench, claims);
     AskAll(bench, claims);
     AskFlowControl(bench, claims);
     for (const std::uint8_t hpda : {std::uint8_t{31}, std::uint8_t{7}})

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "conformance/testing/fake_controller.h"
@@ -15,6 +16,10 @@ namespace nvmf::conformance {
 namespace {
 
 using tcp::PduType;
+
+constexpr std::uint32_t kMaxHostPdu = 32u << 20;
+constexpr std::size_t kCidAt = 20;   // Of CapsuleResp.
+constexpr std::size_t kCccidAt = 8;  // Of C2HData and R2T.
 
 bool CarriesDigest(PduType type) {
   return type != PduType::kIcReq && type != PduType::kIcResp && type != PduType::kH2CTermReq &&
@@ -52,7 +57,34 @@ class Pump {
       controller_.CloseWrite();
       return;
     }
+    Note(ByteView(room_).first(*got));
     (void)controller_.Send(ByteView(room_).first(*got), Soon());
+  }
+
+  // Note remembers the commands that go by, until the host says something that cannot be framed.
+  void Note(ByteView said) {
+    if (!fault_.of || garbled_) return;
+    from_host_.insert(from_host_.end(), said.begin(), said.end());
+    while (from_host_.size() >= tcp::kHeaderBytes) {
+      const auto header = Decode<tcp::PduHeader>(ByteView(from_host_).first<tcp::kHeaderBytes>());
+      garbled_ = header.plen < tcp::kHeaderBytes || header.plen > kMaxHostPdu;
+      if (garbled_ || from_host_.size() < header.plen) return;
+      if (header.type == PduType::kCapsuleCmd && header.plen >= tcp::CapsuleCmd::kSize) {
+        const auto front = ByteView(from_host_).first<tcp::CapsuleCmd::kSize>();
+        const Sqe sqe = Decode<tcp::CapsuleCmd>(front).sqe;
+        commands_[sqe.cid] = sqe;
+      }
+      from_host_.erase(from_host_.begin(), from_host_.begin() + header.plen);
+    }
+  }
+
+  // Concerns tells whether a PDU belongs to a command that the fault is about.
+  bool Concerns(PduType type, const Bytes& pdu) const {
+    if (!fault_.of) return true;
+    const std::size_t at = type == PduType::kCapsuleResp ? kCidAt : kCccidAt;
+    if (pdu.size() < at + 2) return false;
+    const auto found = commands_.find(LoadLittle<std::uint16_t>(ByteView(pdu).subspan(at)));
+    return found != commands_.end() && fault_.of(found->second);
   }
 
   void FromController() {
@@ -72,7 +104,8 @@ class Pump {
     if (header.type == PduType::kIcResp) {
       header_digest_ = (std::to_integer<int>(pdu[11]) & tcp::kDgstHeader) != 0;
     }
-    const bool struck = fault_.alter && header.type == fault_.type && ++seen_ >= fault_.from;
+    const bool struck = fault_.alter && header.type == fault_.type && Concerns(header.type, pdu) &&
+                        ++seen_ >= fault_.from;
     if (struck) fault_.alter(pdu);
     if (struck && fault_.mend_digest) MendDigest(header, pdu);
     Say(pdu);
@@ -104,6 +137,9 @@ class Pump {
   bool header_digest_ = false;
   unsigned seen_ = 0;
   Bytes so_far_;
+  bool garbled_ = false;
+  Bytes from_host_;
+  std::map<std::uint16_t, Sqe> commands_;  // By CID.
   std::array<std::byte, 65536> room_{};
 };
 

@@ -17,6 +17,7 @@
 
 #include "conformance/script/device.h"
 #include "conformance/wire/connection.h"
+#include "nvmf/nvme/sqe.h"
 #include "nvmf/tcp/pdu.h"
 
 namespace nvmf::conformance {
@@ -27,7 +28,9 @@ struct Fault {
 
   std::string name;
   tcp::PduType type = tcp::PduType::kCapsuleResp;  // The PDUs that it alters,
-  unsigned from = 1;                               // from so many of a connection on.
+  // of commands like this (null: of all); C2HData, R2T and CapsuleResp belong to one,
+  std::function<bool(const Sqe& sqe)> of = nullptr;
+  unsigned from = 1;  // from so many of a connection on.
   Alter alter = nullptr;
   bool mend_digest = true;
   bool speaks_first = false;     // Says an ICResp before it is asked.
