@@ -8,8 +8,12 @@ namespace nvmf::conformance {
 std::vector<std::unique_ptr<ControllerDut>> MakeBuiltinTargets() {
   std::vector<std::unique_ptr<ControllerDut>> targets;
   targets.push_back(std::make_unique<BuiltinTarget>(BuiltinShape{}));
-  targets.push_back(
-      std::make_unique<BuiltinTarget>(BuiltinShape{.name = "built-in, CPDA 7", .cpda = 7}));
+  BuiltinShape aligned{.name = "built-in, CPDA 7"};
+  aligned.options.cpda = 7;
+  targets.push_back(std::make_unique<BuiltinTarget>(aligned));
+  BuiltinShape fixed{.name = "built-in, static controllers"};
+  fixed.options.static_controllers = 64;
+  targets.push_back(std::make_unique<BuiltinTarget>(fixed));
   return targets;
 }
 

@@ -17,10 +17,13 @@
 
 namespace nvmf::conformance {
 
+// StrictOptions is what a built-in target is like: it keeps to the letter of the text.
+target::TargetOptions StrictOptions();
+
 // BuiltinShape is in what one built-in controller differs from another.
 struct BuiltinShape {
   std::string name = "built-in";
-  std::uint8_t cpda = 0;
+  target::TargetOptions options = StrictOptions();
 };
 
 class BuiltinTarget final : public ControllerDut {

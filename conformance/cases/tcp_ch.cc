@@ -65,7 +65,9 @@ Verdict H2CDataPlenTooShort(HostPeer& admin) {
 template <std::uint32_t kPlen>
 Verdict CapsulePlenTooLong(HostPeer& host) {
   host.ConnectAdmin();
-  host.Submit(host.BarrierCommand(), {}, {.pdo = tcp::CapsuleCmd::kSize, .plen = kPlen});
+  const std::size_t alignment = tcp::AlignmentBytes(host.negotiated().cpda);
+  const std::size_t pdo = (tcp::CapsuleCmd::kSize + alignment - 1) / alignment * alignment;
+  host.Submit(host.BarrierCommand(), {}, {.pdo = static_cast<std::uint8_t>(pdo), .plen = kPlen});
   return host.ExpectFatal({{kField, kAtPlen}, {kLimit, 0}});
 }
 

@@ -119,7 +119,8 @@ Verdict LastPieceTooLongIsOutOfRange(HostPeer& admin) {
 // DATAO + DATAL wraps to a small number in 32 bits.
 Verdict WrappingRangeIsOutOfRange(HostPeer& admin) {
   HostPeer io = admin.OpenIo();
-  io.SendData(io.OpenAWrite(), 0, 0x2000, {.datao_add = 0xFFFFF000, .last = true});
+  const std::uint32_t length = std::min(io.negotiated().maxh2cdata, 0x2000u);
+  io.SendData(io.OpenAWrite(), 0, length, {.datao_add = 0xFFFFF000, .last = true});
   return io.ExpectFatal({{kRange, 0}, {kSequence, 0}});
 }
 

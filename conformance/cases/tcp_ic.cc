@@ -176,7 +176,11 @@ Verdict ConnectBehindIcReq(HostPeer& host) {
   if (first.Is(tcp::PduType::kIcResp)) {
     return host.Expect(Success(cid), kPass).Or(TermReqFes({kSequence}), kPass).Or(Closed(), kPass);
   }
-  return Outcome(first).Or(TermReqFes({kSequence}), kPass).Or(Closed(), kPass);
+  // Before ICResp nobody knows where CPDA would have the data.
+  return Outcome(first)
+      .Or(TermReqFes({kSequence}), kPass)
+      .Or(Closed(), kPass)
+      .Or(host.claims().cpda == 0 ? Closed() : TermReq({{kField, kAtPdo}}), kPass);
 }
 
 Verdict AbortedSetUpLeavesOthersAlone(HostPeer& healthy) {

@@ -6,7 +6,12 @@
 #ifndef CONFORMANCE_CASES_WORDS_H_
 #define CONFORMANCE_CASES_WORDS_H_
 
+#include <optional>
+#include <string>
+#include <utility>
+
 #include "conformance/suite/case.h"
+#include "conformance/wire/pdu_text.h"
 #include "nvmf/base/result.h"
 
 namespace nvmf::conformance {
@@ -35,6 +40,24 @@ inline constexpr std::uint32_t kAtDatal = 16;
 inline std::optional<Verdict> Bad(const Verdict& verdict) {
   if (verdict.kind == kPass) return std::nullopt;
   return verdict;
+}
+
+// Holds is a pass if `holds`, else a failure that says `otherwise`.
+inline Verdict Holds(bool holds, std::string otherwise) {
+  return holds ? Pass() : Verdict{kFail, std::move(otherwise)};
+}
+
+// Untried is a SKIP when the guard keeps the command back.
+inline std::optional<Verdict> Untried(const HostPeer& host, const Sqe& sqe) {
+  const auto forbidden = host.Forbidden(sqe);
+  if (!forbidden) return std::nullopt;
+  return Verdict{kSkip, "guard: " + *forbidden};
+}
+
+// Page decodes the front of what a command brought.
+template <WireStruct T>
+T Page(const Bytes& data) {
+  return Decode<T>(ByteView(data).first<T::kSize>());
 }
 
 }  // namespace nvmf::conformance
