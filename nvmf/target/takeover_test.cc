@@ -81,8 +81,12 @@ TEST_F(TakeoverTest, TheDiscoveryLogGoesOn) {
 }
 
 TEST_F(TakeoverTest, ControllerIdsAreNotUsedAgain) {
-  Host first(fixture_);
-  const std::uint16_t cntlid = first.association.cntlid();
+  std::uint16_t cntlid = 0;
+  {
+    Host gone(fixture_);
+    cntlid = gone.association.cntlid();
+  }
+  fixture_.events.Await(TargetEvent::Kind::kEnded);
   TakeOver();
   int ends[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
