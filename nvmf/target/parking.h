@@ -96,6 +96,8 @@ class Parking {
   Result<std::vector<ParkedQueue*>> Park(Deadline deadline);
   void Resume();
   void Give();
+  // pausing tells whether I/O queues are asked to rest.
+  bool pausing() const { return called_.load(std::memory_order_acquire) == kAll; }
   // paused tells since when I/O queues were asked to rest.
   Deadline::Clock::time_point paused() const { return paused_; }
 

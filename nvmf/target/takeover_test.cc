@@ -130,7 +130,7 @@ class HalfWayTest : public TakeoverTest {
     const std::array<ByteView, 1> part{ByteView(pdu_).subspan(begin, end - begin)};
     EXPECT_EQ(wire_->Write(part).value(), end - begin);
   }
-  void ExpectAnswer() {
+  void ExpectAnswer(std::uint16_t cid = 0x77) {
     std::array<std::byte, 24> answer{};
     for (std::size_t got = 0; got < answer.size();) {
       const auto more = wire_->Receive({MutableBytes(answer).subspan(got), {}}, Soon());
@@ -138,8 +138,21 @@ class HalfWayTest : public TakeoverTest {
       got += *more;
     }
     EXPECT_EQ(answer[0], std::byte{5}) << "CapsuleResp";
-    EXPECT_EQ(LoadLittle<std::uint16_t>(ByteView(answer).subspan(20)), 0x77);
+    EXPECT_EQ(LoadLittle<std::uint16_t>(ByteView(answer).subspan(20)), cid);
     EXPECT_EQ(LoadLittle<std::uint16_t>(ByteView(answer).subspan(22)) >> 1, 0) << "success";
+  }
+  // EndAndGoOn ends the PDU once the I/O queues are to rest, and says three more like it.
+  void EndAndGoOn(const Target& target) {
+    for (const Deadline end = Soon(); !target.parts().parking.pausing() && !end.passed();) {
+      std::this_thread::yield();
+    }
+    std::vector<std::byte> octets(pdu_.begin() + 200, pdu_.end());
+    for (const std::byte cid : {std::byte{0x78}, std::byte{0x79}, std::byte{0x7A}}) {
+      pdu_[10] = cid;
+      octets.insert(octets.end(), pdu_.begin(), pdu_.end());
+    }
+    const std::array<ByteView, 1> all{ByteView(octets)};
+    EXPECT_EQ(wire_->Write(all).value(), octets.size());
   }
 
   Host host_{fixture_};
@@ -153,6 +166,27 @@ TEST_F(HalfWayTest, AHeaderThatIsHalfWayGoesAlong) {
   TakeOver();
   Say(50, pdu_.size());
   ExpectAnswer();
+}
+
+TEST_F(HalfWayTest, CommandsThatComeMeanwhileGoAlong) {
+  Say(0, 200);
+  std::thread speaking([&, &owner = target()] { EndAndGoOn(owner); });
+  TakeOver();
+  speaking.join();
+  for (std::uint16_t cid = 0x77; cid <= 0x7A; ++cid) ExpectAnswer(cid);
+}
+
+TEST_F(HalfWayTest, CommandsThatComeMeanwhileAreDoneByTheOwnerThatKeepsThem) {
+  Say(0, 200);
+  Parking& parking = target().parts().parking;
+  std::thread speaking([&, &owner = target()] { EndAndGoOn(owner); });
+  parking.Alert(Soon());
+  const auto parked = parking.Park(Soon());
+  ASSERT_TRUE(parked) << parked.error().Message();
+  EXPECT_EQ(parked->size(), 2U);
+  speaking.join();
+  parking.Resume();
+  for (std::uint16_t cid = 0x77; cid <= 0x7A; ++cid) ExpectAnswer(cid);
 }
 
 TEST_F(HalfWayTest, DataThatAreHalfWayKeepTheTargetWhereItIs) {

@@ -67,7 +67,7 @@ class Target {
   std::size_t associations() const;
 
   // For a takeover alone: what it is made of, and one whose queues wait to begin.
-  TargetParts& parts() { return *parts_; }
+  TargetParts& parts() const { return *parts_; }
   static std::unique_ptr<Target> ForTakeover(TargetOptions options);
 
  private:
