@@ -72,7 +72,8 @@ void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { s
 
 #endif
 
-// The linker's names: __wrap_x is called for x, and __real_x is the x of the system.
+// The linker's names: __wrap_x is called for x, and __real_x is the x of the system. They are kept
+// for calls that appear only once the optimizer of the whole program has made them.
 extern "C" {
 
 void* __real_malloc(std::size_t size);
@@ -81,23 +82,23 @@ void* __real_realloc(void* memory, std::size_t size);
 void* __real_aligned_alloc(std::size_t alignment, std::size_t size);
 int __real_posix_memalign(void** memory, std::size_t alignment, std::size_t size);
 
-void* __wrap_malloc(std::size_t size) {
+[[gnu::used]] void* __wrap_malloc(std::size_t size) {
   Count();
   return __real_malloc(size);
 }
-void* __wrap_calloc(std::size_t count, std::size_t size) {
+[[gnu::used]] void* __wrap_calloc(std::size_t count, std::size_t size) {
   Count();
   return __real_calloc(count, size);
 }
-void* __wrap_realloc(void* memory, std::size_t size) {
+[[gnu::used]] void* __wrap_realloc(void* memory, std::size_t size) {
   Count();
   return __real_realloc(memory, size);
 }
-void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
+[[gnu::used]] void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
   Count();
   return __real_aligned_alloc(alignment, size);
 }
-int __wrap_posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
+[[gnu::used]] int __wrap_posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
   Count();
   return __real_posix_memalign(memory, alignment, size);
 }
