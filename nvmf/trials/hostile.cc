@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "nvmf/nvme/nvm.h"
@@ -106,7 +107,8 @@ Outcome<Intruder> HalfWrite(std::uint16_t port) {
   AppendCommand(octets, 1, MakeWrite(1, 0, kHalfWriteBytes / kTrialBlock), kHalfWriteBytes);
   if (!Send(intruder->io, octets)) return SorryErrno("send");
   std::array<std::byte, tcp::R2T::kSize> answer{};
-  if (recv(intruder->io.get(), answer.data(), answer.size(), MSG_WAITALL) != answer.size()) {
+  const ssize_t n = recv(intruder->io.get(), answer.data(), answer.size(), MSG_WAITALL);
+  if (!std::cmp_equal(n, answer.size())) {
     return Sorry("no R2T came");
   }
   const auto r2t = Decode<tcp::R2T>(answer);
