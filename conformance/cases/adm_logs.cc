@@ -33,10 +33,11 @@ Verdict UnknownLog(HostPeer& host) {
                "it ends with " + log.cqe.status().Text());
 }
 
-// Of the SMART page, which tells nothing that changes in its first octets.
+// SmartFrom asks for as much as the whole page has, so that the offset alone is out of the
+// ordinary.
 Outcome SmartFrom(HostPeer& host, std::uint64_t offset) {
   host.Enable();
-  Sqe sqe = HostPeer::LogCommand(LogPage::kSmart, 16);
+  Sqe sqe = HostPeer::LogCommand(LogPage::kSmart, SmartLog::kSize);
   auto cmd = ViewAs<GetLogPageCmd>(sqe);
   cmd.lpo = offset;
   return host.Try(ViewAs<Sqe>(cmd));
@@ -49,6 +50,7 @@ Verdict WrongOffset(HostPeer& host) {
 Verdict OffsetOfTheEnd(HostPeer& host) {
   return SmartFrom(host, SmartLog::kSize).Or(Says({kInvalidField, kSuccess}), kPass);
 }
+// The first octets of SMART tell nothing that changes.
 Verdict OffsetOfADword(HostPeer& host) {
   host.Enable();
   const Bytes whole = host.Log(LogPage::kSmart, 32);

@@ -34,6 +34,7 @@ std::span<const Case> FabConnDataCases();
 std::span<const Case> FabGenCases();
 std::span<const Case> PropCases();
 std::span<const Case> PropStatesCases();
+std::span<const Case> PropSettingsCases();
 std::span<const Case> FlowCases();
 std::span<const Case> AdmIdentifyCases();
 std::span<const Case> AdmNamespacesCases();

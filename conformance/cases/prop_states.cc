@@ -1,10 +1,8 @@
 // Enable, reset and shutdown, controller on trial. (NVM Express Base, "Controller Initialization",
 // "Controller Level Reset", "Shutdown")
-#include <array>
-
 #include "conformance/cases/cases.h"
-#include "conformance/cases/connects.h"
-#include "nvmf/nvme/admin.h"
+#include "conformance/cases/words.h"
+#include "nvmf/nvme/fabrics.h"
 #include "nvmf/nvme/property.h"
 
 namespace nvmf::conformance {
@@ -92,64 +90,6 @@ Verdict ReservedShutdown(HostPeer& host) {
              : Verdict{kFail, "refused with " + set.event().Text()};
 }
 
-// NoWorkingController: the setting is refused, or fails, or at least no I/O queue comes of it.
-Verdict NoWorkingController(HostPeer& host, std::uint32_t cc) {
-  host.ConnectAdmin();
-  const Outcome set = host.Try(MakePropertySet(Cc::kOffset, Cc::kWidth, cc));
-  if (Says({kInvalidField, kConnectInvalidParameters}).fits(set.event())) return Pass();
-  if (auto bad = Bad(Outcome(set).Or(SaysDone(), kPass))) return *bad;
-  const Csts csts = host.AwaitCsts(Settled, "neither CSTS.RDY nor CSTS.CFS becomes 1");
-  if (csts.cfs()) return Pass();
-  HostPeer io = host.Another();
-  io.IcExchange();
-  return ConnectTry(io, {.qid = 1, .cntlid = host.cntlid()})
-      .Send()
-      .Or(SaysAnyError(), kNonStrict, "ready, yet no I/O queue can be connected");
-}
-template <std::uint32_t kCc>
-Verdict DoesNotRunWith(HostPeer& host) {
-  return NoWorkingController(host, kCc);
-}
-Verdict DoesNotRunWithHugePages(HostPeer& host) {
-  if (Cap{.raw = host.claims().cap}.mpsmax_bytes() >= std::uint64_t{4096} << 15) {
-    return {kSkip, "CAP.MPSMAX allows every page size"};
-  }
-  return NoWorkingController(host, 0x00460781);
-}
-
-// A controller that could not be enabled says so until it is reset.
-Verdict FatalStatusIsCleared(HostPeer& host) {
-  host.ConnectAdmin();
-  const Outcome set = host.Try(MakePropertySet(Cc::kOffset, Cc::kWidth, 0x00470001));
-  if (SaysAnyError().fits(set.event())) return {kInfo, "refused: " + set.event().Text()};
-  if (auto bad = Bad(Outcome(set).Or(SaysDone(), kPass))) return *bad;
-  const Csts csts = host.AwaitCsts(Settled, "neither CSTS.RDY nor CSTS.CFS becomes 1");
-  if (!csts.cfs()) return {kInfo, "ready: there is no fatal condition"};
-  SetCc(host, kOff);
-  host.AwaitCsts([](Csts now) { return !now.cfs() && !now.rdy(); }, "CSTS.CFS stays 1");
-  return EnableMakesReady(host);
-}
-
-Verdict NotBeforeReady(HostPeer& host, const Sqe& sqe) {
-  host.ConnectAdmin();
-  Outcome outcome = host.Try(sqe).Or(Says({kCommandSequenceError}), kPass);
-  if (host.claims().io_controller()) return outcome;
-  return outcome.Or(Says({kInvalidOpcode}), kNonStrict, "0/01h instead of 0/0Ch");
-}
-Verdict IdentifyBeforeReady(HostPeer& host) {
-  return NotBeforeReady(host, HostPeer::IdentifyCommand());
-}
-Verdict LogBeforeReady(HostPeer& host) {
-  return NotBeforeReady(host, HostPeer::LogCommand(LogPage::kSmart, SmartLog::kSize));
-}
-Verdict FeaturesBeforeReady(HostPeer& host) {
-  return NotBeforeReady(host, MakeSetFeatures(Feature::kAsyncEventConfiguration, 0));
-}
-Verdict KeepAliveBeforeReady(HostPeer& host) { return NotBeforeReady(host, MakeKeepAlive()); }
-Verdict EventRequestBeforeReady(HostPeer& host) {
-  return NotBeforeReady(host, MakeAsyncEventRequest());
-}
-
 Verdict ManyCycles(HostPeer& host) {
   for (int i = 0; i < 100; ++i) host.Enable(), host.Disable();
   return host.ExpectAlive();
@@ -182,28 +122,8 @@ constexpr Case kCases[] = {
     {"PROP-15/io", "After a shutdown no Read is executed", NoIoAfterShutdown, kSafe,
      Need::kIoQueue},
     {"PROP-17/shn-3", "The reserved shutdown notification 11b is not acted upon", ReservedShutdown},
-    {"PROP-18/sizes-0", "A controller with I/O queues does not run with entries of one octet",
-     DoesNotRunWith<0x00000001>, kDisruptive, Need::kIoController},
-    {"PROP-18/iosqes-7", "A controller does not run with submission entries of 128 octets",
-     DoesNotRunWith<0x00470001>, kDisruptive, Need::kIoController},
-    {"PROP-18/iocqes-5", "A controller does not run with completion entries of 32 octets",
-     DoesNotRunWith<0x00560001>, kDisruptive, Need::kIoController},
-    {"PROP-19/mps-15", "A controller does not run with pages larger than CAP.MPSMAX",
-     DoesNotRunWithHugePages, kDisruptive, Need::kIoController},
-    {"PROP-19/ams-7", "A controller does not run with a vendor's arbitration that it lacks",
-     DoesNotRunWith<0x00463801>, kDisruptive, Need::kIoController},
-    {"PROP-19/css-5", "A controller does not run with the reserved command set 5",
-     DoesNotRunWith<0x00460051>, kDisruptive, Need::kIoController},
-    {"PROP-21/identify", "Identify before CSTS.RDY is refused", IdentifyBeforeReady, kSafe},
-    {"PROP-21/get-log-page", "Get Log Page before CSTS.RDY is refused", LogBeforeReady, kSafe},
-    {"PROP-21/set-features", "Set Features before CSTS.RDY is refused", FeaturesBeforeReady, kSafe},
-    {"PROP-21/keep-alive", "Keep Alive before CSTS.RDY is refused", KeepAliveBeforeReady, kSafe},
-    {"PROP-21/event-request", "An Asynchronous Event Request before CSTS.RDY is refused",
-     EventRequestBeforeReady, kSafe},
     {"PROP-22/read", "A Read after CC.EN was cleared is refused, or the queue is gone",
      ReadAfterDisable, kSafe, Need::kIoQueue},
-    {"PROP-25/fatal-status", "CSTS.CFS shows a setting that fails, until CC.EN is cleared",
-     FatalStatusIsCleared, kDisruptive, Need::kIoController},
     {"PROP-26/cycles", "A hundred times enabled and disabled, a controller still works",
      ManyCycles},
     {"PROP-26/under-load", "Resets with Reads under way do no harm", CyclesUnderLoad, kDisruptive,
