@@ -21,8 +21,9 @@ NsidList ActiveList(HostPeer& host, std::uint32_t after) {
 
 // Unused returns the least NSID up to NN that is not active.
 std::optional<std::uint32_t> Unused(HostPeer& host) {
+  const NsidList active = ActiveList(host, 0);
   std::uint32_t next = 1;
-  for (const std::uint32_t nsid : ActiveList(host, 0).used()) next += nsid == next;
+  for (const std::uint32_t nsid : active.used()) next += nsid == next;
   if (next > host.claims().id.nn) return std::nullopt;
   return next;
 }
