@@ -1,13 +1,11 @@
 #include "conformance/builtin/builtin_host.h"
 
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <utility>
 
 #include "conformance/builtin/errand.h"
+#include "conformance/wire/socket_pair.h"
 
 namespace nvmf::conformance {
 
@@ -24,19 +22,17 @@ Result<> BuiltinHost::Start(const HostErrand& errand) {
 }
 
 Result<int> BuiltinHost::Dial() {
-  std::array<int, 2> ends{};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    return std::unexpected(Error{.code = Code::kIo, .sys_errno = errno, .what = "socketpair"});
-  }
+  const auto ends = MakeSocketPair();
+  if (!ends) return std::unexpected(ends.error());
   const std::lock_guard lock(mutex_);
   if (stopping_) {
-    (void)close(ends[0]);
-    (void)close(ends[1]);
+    (void)close(ends->first);
+    (void)close(ends->second);
     return Fail(Code::kRefused, "the trial is over");
   }
-  waiting_.push_back(ends[1]);
+  waiting_.push_back(ends->second);
   changed_.notify_all();
-  return ends[0];
+  return ends->first;
 }
 
 Result<int> BuiltinHost::Accept(Deadline deadline) {

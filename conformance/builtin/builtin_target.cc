@@ -1,12 +1,9 @@
 #include "conformance/builtin/builtin_target.h"
 
-#include <sys/socket.h>
-
-#include <array>
-#include <cerrno>
 #include <memory>
 
 #include "conformance/script/controller_trial.h"
+#include "conformance/wire/socket_pair.h"
 #include "nvmf/stream/socket_stream.h"
 #include "nvmf/target/ram_backend.h"
 
@@ -39,12 +36,10 @@ BuiltinTarget::BuiltinTarget(const BuiltinShape& shape)
 }
 
 Result<int> BuiltinTarget::Dial(Deadline) {
-  std::array<int, 2> ends{};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    return std::unexpected(Error{.code = Code::kIo, .sys_errno = errno, .what = "socketpair"});
-  }
-  target_.Serve(SocketStream::Adopt(ends[1]));
-  return ends[0];
+  const auto ends = MakeSocketPair();
+  if (!ends) return std::unexpected(ends.error());
+  target_.Serve(SocketStream::Adopt(ends->second));
+  return ends->first;
 }
 
 std::string BuiltinTarget::subnqn() const { return kSubNqn; }

@@ -4,16 +4,27 @@
 //
 //   for (const Fault& fault : ControllerFaults()) Interposer wrong(right, fault);
 //
-// Those that most cases notice come first, and those that cost a wait each last.
+// A subject is one file.
 #ifndef CONFORMANCE_BUILTIN_FAULTS_H_
 #define CONFORMANCE_BUILTIN_FAULTS_H_
 
 #include <vector>
 
-#include "conformance/testing/interposer.h"
+#include "conformance/builtin/fault.h"
 
 namespace nvmf::conformance {
 
+// AnswerFaults are in completions and data, from the `from`-th of a connection on, so that the
+// set-up of a case may pass.
+std::vector<Fault> AnswerFaults(unsigned from);
+std::vector<Fault> EndFaults();       // TermReqs and closes.
+std::vector<Fault> IcFaults();        // The ICResp.
+std::vector<Fault> TransferFaults();  // R2Ts, and data that waver.
+std::vector<Fault> CommandFaults();   // The answers to one kind of command.
+std::vector<Fault> LastFaults();      // Those that end in silence, or strike every case alike.
+
+// ControllerFaults is all of them: those that most cases notice come first, and those that cost a
+// wait each last.
 std::vector<Fault> ControllerFaults();
 
 }  // namespace nvmf::conformance

@@ -11,6 +11,7 @@
 
 #include "conformance/builtin/builtin.h"
 #include "conformance/builtin/faults.h"
+#include "conformance/builtin/interposer.h"
 #include "conformance/cases/cases.h"
 #include "conformance/suite/probe.h"
 #include "conformance/suite/runner.h"

@@ -1,11 +1,9 @@
 #include "conformance/testing/fake_controller.h"
 
-#include <sys/socket.h>
-
 #include <array>
-#include <cstdlib>
 
 #include "conformance/script/controller_peer.h"
+#include "conformance/wire/socket_pair.h"
 
 namespace nvmf::conformance {
 namespace {
@@ -23,11 +21,7 @@ class NoHost : public HostDut {
 
 }  // namespace
 
-std::pair<int, int> SocketPair() {
-  std::array<int, 2> ends{};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) std::abort();
-  return {ends[0], ends[1]};
-}
+std::pair<int, int> SocketPair() { return MakeSocketPair().value(); }
 
 void ServeHonestly(Connection connection) {
   NoHost nobody;

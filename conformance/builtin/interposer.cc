@@ -1,15 +1,15 @@
-#include "conformance/testing/interposer.h"
+#include "conformance/builtin/interposer.h"
 
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
 
-#include "conformance/testing/fake_controller.h"
+#include "conformance/wire/connection.h"
 #include "conformance/wire/frame.h"
+#include "conformance/wire/socket_pair.h"
 #include "nvmf/base/crc32c.h"
 
 namespace nvmf::conformance {
@@ -146,13 +146,16 @@ class Pump {
 }  // namespace
 
 Result<int> Interposer::Dial(Deadline deadline) {
-  const Result<int> controller = right_.Dial(deadline);
-  if (!controller) return controller;
-  const auto [near, far] = SocketPair();
-  threads_.emplace_back([fault = fault_, far, fd = *controller] {
-    Pump(fault, Connection(far), Connection(fd)).Run();
-  });
-  return near;
+  const Result<int> dialled = right_.Dial(deadline);
+  if (!dialled) return dialled;
+  Connection controller(*dialled);
+  const auto ends = MakeSocketPair();
+  if (!ends) return std::unexpected(ends.error());
+  threads_.emplace_back(
+      [fault = fault_, far = ends->second, right = std::move(controller)]() mutable {
+        Pump(fault, Connection(far), std::move(right)).Run();
+      });
+  return ends->first;
 }
 
 }  // namespace nvmf::conformance

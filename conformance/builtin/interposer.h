@@ -7,36 +7,18 @@
 // in a field is not just a digest error.
 //
 // Threads   one per connection. The destructor waits for them; each ends when the host closes.
-#ifndef CONFORMANCE_TESTING_INTERPOSER_H_
-#define CONFORMANCE_TESTING_INTERPOSER_H_
+#ifndef CONFORMANCE_BUILTIN_INTERPOSER_H_
+#define CONFORMANCE_BUILTIN_INTERPOSER_H_
 
-#include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "conformance/builtin/fault.h"
 #include "conformance/script/device.h"
-#include "conformance/wire/connection.h"
-#include "nvmf/nvme/sqe.h"
-#include "nvmf/tcp/pdu.h"
 
 namespace nvmf::conformance {
-
-struct Fault {
-  // Alter changes a PDU, and may put more behind it or leave nothing of it.
-  using Alter = std::function<void(Bytes& pdu)>;
-
-  std::string name;
-  tcp::PduType type = tcp::PduType::kCapsuleResp;  // The PDUs that it alters,
-  // of commands like this (null: of all); C2HData, R2T and CapsuleResp belong to one,
-  std::function<bool(const Sqe& sqe)> of = nullptr;
-  unsigned from = 1;  // from so many of a connection on.
-  Alter alter = nullptr;
-  bool mend_digest = true;
-  bool speaks_first = false;     // Says an ICResp before it is asked.
-  bool swallows_end = false;     // The controller's close never reaches the host.
-  bool term_req_at_end = false;  // A C2HTermReq comes before the close.
-};
 
 class Interposer : public ControllerDut {
  public:
@@ -54,4 +36,4 @@ class Interposer : public ControllerDut {
 
 }  // namespace nvmf::conformance
 
-#endif  // CONFORMANCE_TESTING_INTERPOSER_H_
+#endif  // CONFORMANCE_BUILTIN_INTERPOSER_H_
