@@ -21,7 +21,7 @@ using Alter = std::function<void(Bytes& pdu)>;
 using Whose = std::function<bool(const Sqe& sqe)>;
 
 struct Fault {
-  std::string name;
+  std::string name = "";
   tcp::PduType type = tcp::PduType::kCapsuleResp;  // The PDUs that it alters,
   // of commands like this (null: of all); C2HData, R2T and CapsuleResp belong to one,
   Whose of = nullptr;

@@ -11,7 +11,9 @@
 
 #include "conformance/builtin/builtin.h"
 #include "conformance/builtin/faults.h"
+#include "conformance/builtin/host_faults.h"
 #include "conformance/builtin/interposer.h"
+#include "conformance/builtin/wrong_host.h"
 #include "conformance/cases/cases.h"
 #include "conformance/suite/probe.h"
 #include "conformance/suite/runner.h"
@@ -70,6 +72,33 @@ TEST_F(TeethTest, EveryCaseFailsSomeWrongController) {
     if (std::ranges::find(kExempt, test->id) != std::end(kExempt)) continue;
     ADD_FAILURE() << "toothless: " << test->id;
   }
+}
+
+TEST(HostTeeth, EveryCaseFailsSomeWrongHost) {
+  const auto right = MakeBuiltinHost();
+  std::vector<const Case*> alive;
+  for (const Case& test : AllCases()) {
+    if (test.role() == Role::kHost) alive.push_back(&test);
+  }
+  for (const HostFault& fault : HostFaults()) {
+    const auto began = Clock::now();
+    std::size_t killed = 0;
+    std::string names;
+    std::erase_if(alive, [&](const Case* test) {
+      WrongHost wrong(*right, fault);
+      const Limits limits{.step = Duration(500), .quiet = Duration(20), .fatal = Duration(20)};
+      const CaseResult result = RunHostCase(limits, wrong, *test);
+      if (result.verdict.kind == kError) std::cout << test->id << result.verdict.message << '\n';
+      if (!Kills(result.verdict)) return false;
+      ++killed;
+      names += ' ' + std::string(test->id) + (result.verdict.kind == kHang ? "(H)" : "");
+      return true;
+    });
+    std::cout << killed << " by " << fault.name << ' '
+              << std::chrono::duration_cast<Duration>(Clock::now() - began).count() << " ms"
+              << names << std::endl;
+  }
+  for (const Case* test : alive) ADD_FAILURE() << "toothless: " << test->id;
 }
 
 }  // namespace
