@@ -3,6 +3,7 @@
 //   conformance                                          both built-in ends
 //   conformance run nvme+tcp://HOST:PORT/SUBNQN 'TCP-IC-*' --allow-disruptive
 //   conformance probe URL | replay exchange.json URL
+//   conformance selftest                                 every case condemns some wrong peer
 //   conformance list | explain ID | rules | diff A.json B.json | report A.json --html A.html
 #include <CLI/CLI.hpp>
 #include <expected>
@@ -13,6 +14,8 @@
 #include <vector>
 
 #include "conformance/builtin/builtin.h"
+#include "conformance/builtin/opponents.h"
+#include "conformance/builtin/selftest.h"
 #include "conformance/cases/cases.h"
 #include "conformance/suite/commands.h"
 #include "conformance/suite/tcp_dut.h"
@@ -39,6 +42,8 @@ struct Arguments {
   bool strict = false;
   std::string html;
   std::string markdown;
+  std::string matrix;
+  bool full = false;
   std::string after;  // The second argument of diff and replay; the first is `id`. Or a URL.
   bool disruptive = false;
   std::vector<std::string> destructive;
@@ -100,6 +105,16 @@ int RunBuiltin(const Arguments& arguments) {
                         .limits = LimitsOf(arguments),
                         .whole_run = Seconds(arguments.run_s)};
   return RunCommand(OptionsOf(arguments, arguments.words), devices, AllCases(), std::cout);
+}
+
+int Selftest(const Arguments& arguments) {
+  std::vector<std::unique_ptr<Opponents>> opponents;
+  if (arguments.role != "controller") opponents.push_back(MakeHostOpponents());
+  if (arguments.role != "host") opponents.push_back(MakeControllerOpponents());
+  const SelftestOptions options{.selection = SelectionOf(arguments, arguments.words),
+                                .matrix = arguments.matrix,
+                                .full = arguments.full};
+  return SelftestCommand(options, AllCases(), opponents, std::cout);
 }
 
 // BenchFor returns the bench of a URL with what the user grants there; a sentence for what is
@@ -198,6 +213,13 @@ int Main(int argc, char** argv) {
   CLI::App* list = app.add_subcommand("list", "list cases");
   list->add_option("selectors", arguments.words, "case ids, rules or globs");
   AddSelection(*list, arguments);
+  CLI::App* selftest =
+      app.add_subcommand("selftest", "show that every case can fail: try it on wrong peers");
+  selftest->add_option("selectors", arguments.words, "case ids, rules or globs");
+  AddSelection(*selftest, arguments);
+  selftest->add_option("--matrix", arguments.matrix,
+                       "write case, role, peer, verdict and message of each try, as TSV");
+  selftest->add_flag("--full", arguments.full, "try every case on every wrong peer");
   CLI::App* explain = app.add_subcommand("explain", "say what a case demands, and why");
   explain->add_option("id", arguments.id, "case id, rule or glob")->required();
   CLI::App* probe = app.add_subcommand("probe", "what a controller claims");
@@ -221,6 +243,7 @@ int Main(int argc, char** argv) {
     return app.exit(error) == 0 ? kExitExpected : kExitUsage;
   }
   if (*list) return ListCommand(SelectionOf(arguments, arguments.words), AllCases(), std::cout);
+  if (*selftest) return Selftest(arguments);
   if (*explain) return ExplainCommand(arguments.id, AllCases(), std::cout);
   if (*probe) {
     return WithUrl(arguments.after, arguments,

@@ -73,6 +73,15 @@ for i in 1 2 3; do
 done
 ((sum == all)) || fail "three shards have $sum cases of $all"
 
+# The cases can fail, each shard of them by itself, and the matrix has a line per try.
+ends 0 selftest 'TCP-TERM-07/*' 'TCP-TERMH-*' --matrix "$work/matrix.tsv"
+says '^17 cases, .* 0 toothless'
+grep -qP '^TCP-TERM-07/plen-24\tcontroller\t.*\tFAIL\t' "$work/matrix.tsv" || fail "nothing condemned in the matrix"
+ends 0 selftest 'TCP-TERM-07/*' --shard 4/4
+says '^1 cases, '
+ends 3 selftest 'TCP-TERM-07/*' --shard 5/5
+ends 2 selftest 'TCP-TERM-99'
+
 ends 2 run --shard 4/3
 ends 2 run '@nothing'
 says '@smoke'

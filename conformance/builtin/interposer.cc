@@ -1,8 +1,10 @@
 #include "conformance/builtin/interposer.h"
 
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <array>
+#include <cerrno>
 #include <utility>
 
 #include "conformance/builtin/alteration.h"
@@ -77,14 +79,28 @@ class Pump {
   }
 
   void AtEnd() {
+    if (fault_.term_req_at_end) Say(Compose(tcp::C2HTermReq{{.fes = 2}}, {}));
     heard_end_ = true;
     if (fault_.swallows_end) return;
-    if (fault_.term_req_at_end) Say(Compose(tcp::C2HTermReq{{.fes = 2}}, {}));
     host_.CloseWrite();
     open_ = false;
   }
 
-  void Say(const Bytes& bytes) { (void)host_.Send(bytes, Soon()); }
+  // Say does not outwait the controller: what the host does not take when that has gone is lost.
+  void Say(ByteView bytes) {
+    const Deadline deadline = Soon();
+    while (!bytes.empty() && !heard_end_) {
+      const ssize_t n = send(host_.fd(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (n > 0) {
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+        continue;
+      }
+      std::array<pollfd, 2> ends = {{{.fd = host_.fd(), .events = POLLOUT, .revents = 0},
+                                     {.fd = controller_.fd(), .events = 0, .revents = 0}}};
+      if (errno != EAGAIN || poll(ends.data(), ends.size(), deadline.poll_timeout()) <= 0) return;
+      if (ends[0].revents == 0) return AtEnd();
+    }
+  }
   static Deadline Soon() { return Deadline::In(std::chrono::seconds(10)); }
 
   const Fault& fault_;

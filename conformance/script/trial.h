@@ -24,6 +24,7 @@ struct Limits {
   Duration whole_case{30'000};
   Duration quiet{100};    // How long "nothing comes" is watched where no barrier can show it.
   Duration fatal{5'000};  // How long a device may take to give up on a peer that does not close.
+  Duration fatal_most{60'000};  // What the text allows it: no case condemns it sooner.
 };
 
 // Observation is a departure from a rule that a peer noticed in a PDU, whatever the case asked.
