@@ -2,6 +2,7 @@
 //
 //   conformance                                          both built-in ends
 //   conformance run nvme+tcp://HOST:PORT/SUBNQN 'TCP-IC-*' --allow-disruptive
+//   conformance host --listen 192.0.2.1:4420 --trigger 'ssh lab nvme connect ...' 'TCP-R2TH-*'
 //   conformance probe URL | replay exchange.json URL
 //   conformance selftest                                 every case condemns some wrong peer
 //   conformance list | explain ID | rules | diff A.json B.json | report A.json --html A.html
@@ -19,6 +20,7 @@
 #include "conformance/cases/cases.h"
 #include "conformance/suite/commands.h"
 #include "conformance/suite/tcp_dut.h"
+#include "conformance/trigger/triggered_host.h"
 
 namespace nvmf::conformance {
 namespace {
@@ -44,6 +46,8 @@ struct Arguments {
   std::string markdown;
   std::string matrix;
   bool full = false;
+  std::string listen = "127.0.0.1:0";
+  std::string trigger;
   std::string after;  // The second argument of diff and replay; the first is `id`. Or a URL.
   bool disruptive = false;
   std::vector<std::string> destructive;
@@ -156,6 +160,28 @@ int RunUrl(const Arguments& arguments) {
   });
 }
 
+int RunTriggered(const Arguments& arguments) {
+  const std::size_t colon = arguments.listen.rfind(':');
+  if (colon == std::string::npos) {
+    return UsageError("--listen wants ADDRESS:PORT, not " + arguments.listen);
+  }
+  std::string address = arguments.listen.substr(0, colon);
+  if (address.starts_with('[') && address.ends_with(']')) {
+    address = address.substr(1, address.size() - 2);
+  }
+  const auto host = TriggeredHost::Listen(
+      {.host = address, .port = arguments.listen.substr(colon + 1), .command = arguments.trigger});
+  if (!host) {
+    return UsageError("cannot listen at " + arguments.listen + ": " + host.error().Message());
+  }
+  std::cout << "listening on " << address << ':' << (*host)->port() << std::endl;
+  RunOptions options = OptionsOf(arguments, arguments.words);
+  options.selection.role = Role::kHost;
+  const Devices devices{
+      .host = host->get(), .limits = LimitsOf(arguments), .whole_run = Seconds(arguments.run_s)};
+  return RunCommand(options, devices, AllCases(), std::cout);
+}
+
 void AddSelection(CLI::App& command, Arguments& arguments) {
   command.add_option("--skip", arguments.skip, "leave out cases: ids, rules or globs");
   command.add_option("--role", arguments.role, "who is on trial")
@@ -169,13 +195,8 @@ void AddSelection(CLI::App& command, Arguments& arguments) {
   command.add_option("--seed", arguments.seed, "shuffle the order of cases (0: do not)");
 }
 
-// What the user grants on a controller, and how long to wait for it.
-void AddBench(CLI::App& command, Arguments& arguments) {
-  command.add_flag("--allow-disruptive", arguments.disruptive,
-                   "malformed PDUs, resets and time-outs may be sent to the URL");
-  command.add_option("--allow-destructive", arguments.destructive,
-                     "NSID[:first-last]: these blocks may be overwritten");
-  command.add_option("--hostnqn", arguments.hostnqn, "who the suite says it is");
+// How long to wait for a device.
+void AddLimits(CLI::App& command, Arguments& arguments) {
   command.add_option("--step-timeout", arguments.step_s, "seconds to wait for one answer");
   command.add_option("--case-timeout", arguments.case_s, "seconds for one case");
   command.add_option("--quiet-time", arguments.quiet_s, "seconds that show that nothing comes");
@@ -183,11 +204,18 @@ void AddBench(CLI::App& command, Arguments& arguments) {
                      "seconds for the device to give up on a peer that does not close");
 }
 
+// What the user grants on a controller, and how long to wait for it.
+void AddBench(CLI::App& command, Arguments& arguments) {
+  command.add_flag("--allow-disruptive", arguments.disruptive,
+                   "malformed PDUs, resets and time-outs may be sent to the URL");
+  command.add_option("--allow-destructive", arguments.destructive,
+                     "NSID[:first-last]: these blocks may be overwritten");
+  command.add_option("--hostnqn", arguments.hostnqn, "who the suite says it is");
+  AddLimits(command, arguments);
+}
+
 void AddRun(CLI::App& run, Arguments& arguments) {
   AddSelection(run, arguments);
-  AddBench(run, arguments);
-  run.add_option("words", arguments.words,
-                 "[nvme+tcp://HOST:PORT/SUBNQN] [case id, rule or glob ...]");
   run.add_option("--json", arguments.json, "write results to this file as they happen");
   run.add_option("--junit", arguments.junit, "the same, as JUnit XML");
   run.add_option("--evidence", arguments.evidence,
@@ -210,6 +238,17 @@ int Main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   CLI::App* run = app.add_subcommand("run", "run cases (default: both built-in ends)");
   AddRun(*run, arguments);
+  AddBench(*run, arguments);
+  run->add_option("words", arguments.words,
+                  "[nvme+tcp://HOST:PORT/SUBNQN] [case id, rule or glob ...]");
+  CLI::App* host = app.add_subcommand("host", "put a host on trial that a command starts");
+  host->add_option("--listen", arguments.listen, "ADDRESS:PORT; port 0 for any that is free");
+  host->add_option("--trigger", arguments.trigger,
+                   "a command that makes the host connect, as NVMF_* in its environment say")
+      ->required();
+  AddRun(*host, arguments);
+  AddLimits(*host, arguments);
+  host->add_option("selectors", arguments.words, "case ids, rules or globs");
   CLI::App* list = app.add_subcommand("list", "list cases");
   list->add_option("selectors", arguments.words, "case ids, rules or globs");
   AddSelection(*list, arguments);
@@ -257,6 +296,7 @@ int Main(int argc, char** argv) {
     return ReportCommand(arguments.json, arguments.html, arguments.markdown, std::cout);
   }
   if (*diff) return DiffCommand(arguments.id, arguments.after, std::cout);
+  if (*host) return RunTriggered(arguments);
   if (*rules) return RulesCommand(AllCases(), std::cout);
   const bool url =
       !arguments.words.empty() && arguments.words.front().find("://") != std::string::npos;

@@ -31,7 +31,10 @@ bool IsProperty(const Sqe& sqe, FabricsType type, std::uint32_t offset) {
 bool IsStatusRead(const Sqe& sqe) {
   return IsProperty(sqe, FabricsType::kPropertyGet, Csts::kOffset);
 }
-bool IsCcWrite(const Sqe& sqe) { return IsProperty(sqe, FabricsType::kPropertySet, Cc::kOffset); }
+bool IsEnabling(const Sqe& sqe) {
+  if (!IsProperty(sqe, FabricsType::kPropertySet, Cc::kOffset)) return false;
+  return Cc{.raw = static_cast<std::uint32_t>(ViewAs<PropertySetCmd>(sqe).value)}.en();
+}
 
 ConnectData DataOf(const Capsule& connect) {
   if (connect.data.size() < ConnectData::kSize) return {};
@@ -104,7 +107,7 @@ void SayStatus(ControllerPeer& admin, const Capsule& capsule, std::uint32_t csts
 // The controller takes its time: only Property Gets may come until it says RDY.
 Verdict NothingBeforeReady(HostTrial& trial) {
   ControllerPeer admin = ControllerPeer::Meet(trial, Reads(512));
-  admin.Answer(admin.ServeUntil(IsCcWrite));
+  admin.Answer(admin.ServeUntil(IsEnabling));
   for (int asked = 0; asked < 4; ++asked) {
     const Capsule capsule = admin.TakeCapsule();
     if (!IsStatusRead(capsule.sqe)) return {kFail, "it does not wait for CSTS.RDY"};
@@ -120,7 +123,7 @@ Verdict NothingBeforeReady(HostTrial& trial) {
 
 Verdict FatalStatusIsTheEnd(HostTrial& trial) {
   ControllerPeer admin = ControllerPeer::Meet(trial, Reads(512));
-  admin.Answer(admin.ServeUntil(IsCcWrite));
+  admin.Answer(admin.ServeUntil(IsEnabling));
   SayStatus(admin, admin.ServeUntil(IsStatusRead), 2);
   // It may say goodbye, by writing CC, before it closes.
   Event event = admin.Next();

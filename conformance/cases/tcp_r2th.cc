@@ -74,7 +74,7 @@ Verdict CompareWaitsForR2T(HostTrial& trial) {
   std::ranges::copy(errand.data, trial.honest().media().begin());
   ControllerPeer admin = ControllerPeer::Meet(trial, errand);
   ControllerPeer io = admin.ServeUntilIoQueue();
-  Capsule compare = io.ServeUntil(IsCompare);
+  Capsule compare = io.ServeUntil(IsCompare, &admin);
   HostScene scene{.admin = std::move(admin), .io = std::move(io), .command = compare};
   if (Verdict quiet = scene.io.ExpectQuiet(); quiet.kind != kPass) return quiet;
   scene.io.Answer(compare);

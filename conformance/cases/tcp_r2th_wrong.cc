@@ -102,7 +102,7 @@ Verdict R2TForAReadIsFatal(HostTrial& trial) {
 Verdict R2TForDataInTheCapsuleIsFatal(HostTrial& trial) {
   ControllerPeer admin = ControllerPeer::Meet(trial, Writes(512));
   ControllerPeer io = admin.ServeUntilIoQueue();
-  Capsule write = io.ServeUntil(IsWrite);
+  Capsule write = io.ServeUntil(IsWrite, &admin);
   Require(write.sqe.sgl1.type == Sgl::kInCapsule, "the host sends no data in I/O capsules");
   HostScene scene{.admin = std::move(admin), .io = std::move(io), .command = write};
   return ExpectNothingToAskFor(scene);

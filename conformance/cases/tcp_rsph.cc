@@ -80,7 +80,7 @@ Verdict FailedCompareIsReported(HostTrial& trial) {
   errand.kind = HostErrand::Kind::kCompare;
   ControllerPeer admin = ControllerPeer::Meet(trial, errand);
   ControllerPeer io = admin.ServeUntilIoQueue();
-  Capsule compare = io.ServeUntil(IsCompare);
+  Capsule compare = io.ServeUntil(IsCompare, &admin);
   HostScene scene{.admin = std::move(admin), .io = std::move(io), .command = compare};
   scene.io.Answer(compare);  // The blocks hold zeros: the comparison fails.
   const std::optional<HostOutcome> outcome = scene.Finish();

@@ -5,6 +5,7 @@
 
 #include "conformance/wire/pdu_text.h"
 #include "nvmf/nvme/fabrics.h"
+#include "nvmf/nvme/nqn.h"
 #include "nvmf/nvme/opcode.h"
 
 namespace nvmf::conformance {
@@ -22,14 +23,19 @@ bool IsRead(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpc
 bool IsWrite(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kWrite); }
 bool IsCompare(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kCompare); }
 
+constexpr Duration kGlance{5};  // While others may have something to say as well.
+
+void SkipIfUnable(const Error& error) {
+  if (error.code != Code::kUnsupported) return;
+  throw Unmet{{kSkip, "the host does not go on this errand: " + error.Message()}};
+}
+
 ControllerPeer::ControllerPeer(HostTrial& trial, Connection connection)
     : ScriptedPeer(trial, std::move(connection), Side::kController), trial_(&trial) {}
 
 ControllerPeer ControllerPeer::Meet(HostTrial& trial, const HostErrand& errand) {
   if (const Result<> started = trial.dut().Start(errand); !started) {
-    if (started.error().code == Code::kUnsupported) {
-      throw Unmet{{kSkip, "the host does not go on this errand: " + started.error().Message()}};
-    }
+    SkipIfUnable(started.error());
     throw Unmet{{kDown, "the host does not start: " + started.error().Message()}};
   }
   return NextConnection(trial);
@@ -37,8 +43,9 @@ ControllerPeer ControllerPeer::Meet(HostTrial& trial, const HostErrand& errand) 
 
 ControllerPeer ControllerPeer::NextConnection(HostTrial& trial) {
   const Result<int> fd = trial.dut().Accept(trial.Step());
-  if (!fd) throw Unmet{{kBlocked, "the host opens no connection: " + fd.error().Message()}};
-  return ControllerPeer(trial, Connection(*fd));
+  if (fd) return ControllerPeer(trial, Connection(*fd));
+  SkipIfUnable(fd.error());
+  throw Unmet{{kBlocked, "the host opens no connection: " + fd.error().Message()}};
 }
 
 // --- Setting the scene ---
@@ -54,13 +61,22 @@ tcp::IcReq ControllerPeer::IcExchange(const tcp::IcResp& answer) {
   return asked;
 }
 
-Capsule ControllerPeer::ServeUntil(bool (*wanted)(const Sqe&)) {
+Capsule ControllerPeer::ServeUntil(bool (*wanted)(const Sqe&), ControllerPeer* beside) {
   const Trial::SetUp set_up(*trial_);
   if (!ic_done_) IcExchange();
   while (true) {
+    if (beside != nullptr) AwaitBeside(*beside);
     Capsule capsule = TakeCapsule();
     if (wanted(capsule.sqe)) return capsule;
     Answer(capsule);
+  }
+}
+
+// AwaitBeside serves `other` until something comes here, or the time for it is over.
+void ControllerPeer::AwaitBeside(ControllerPeer& other) {
+  const Deadline deadline = trial_->Step();
+  while (!connection().WaitReadable(Deadline::In(kGlance)) && !deadline.passed()) {
+    if (other.ServeOne(Duration(0)).ended()) return;
   }
 }
 
@@ -91,9 +107,21 @@ ControllerPeer ControllerPeer::ServeUntilIoQueue(const tcp::IcResp& answer) {
 }
 
 Event ControllerPeer::ServeToEnd() {
+  if (!ic_done_) IcExchange();
+  std::vector<ControllerPeer> others;
+  Deadline deadline = trial_->Step();
   while (true) {
-    Event event = ServeOne(trial_->limits().step);
-    if (!event.Is(PduType::kCapsuleCmd)) return event;
+    if (const Result<int> fd = trial_->dut().Accept(Deadline::In(Duration(0)))) {
+      others.push_back(ControllerPeer(*trial_, Connection(*fd)));
+      others.back().IcExchange();
+    }
+    std::erase_if(others, [](ControllerPeer& other) { return other.ServeOne(kGlance).ended(); });
+    Event event = ServeOne(kGlance);
+    if (event.Is(PduType::kCapsuleCmd)) {
+      deadline = trial_->Step();
+    } else if (event.kind != Event::Kind::kSilence || deadline.passed()) {
+      return event;
+    }
   }
 }
 
@@ -162,7 +190,17 @@ Capsule ControllerPeer::FromPdu(const Received& pdu) {
   }
   const ByteView data = pdu.payload();
   heard_.push_back({.sqe = pdu.As<tcp::CapsuleCmd>().sqe, .data = Bytes(data.begin(), data.end())});
+  RefuseLatecomer(heard_.back());
   return heard_.back();
+}
+
+// A host that still goes on with the errand of another case says nothing of this one.
+void ControllerPeer::RefuseLatecomer(const Capsule& capsule) {
+  if (!IsConnect(capsule.sqe) || capsule.data.size() != ConnectData::kSize) return;
+  const auto connect = Decode<ConnectData>(ByteView(capsule.data).first<ConnectData::kSize>());
+  const auto asked = NqnFromField(connect.subnqn);
+  if (!asked || *asked == trial_->dut().subnqn() || !asked->starts_with(kErrandNqnPrefix)) return;
+  throw Unmet{{kBlocked, "a host came that is still on the errand of another case"}};
 }
 
 Capsule ControllerPeer::TakeCapsule() { return FromPdu(TakeReceived(PduType::kCapsuleCmd)); }
@@ -200,6 +238,7 @@ Bytes ControllerPeer::TakeRange(const tcp::R2T& r2t) {
 
 HostOutcome ControllerPeer::FinishErrand() {
   Result<HostOutcome> outcome = trial_->dut().Finish(trial_->Step());
+  if (!outcome) SkipIfUnable(outcome.error());
   if (!outcome) throw Unmet{{kHang, "the host does not finish: " + outcome.error().Message()}};
   return std::move(*outcome);
 }

@@ -39,6 +39,9 @@ bool IsRead(const Sqe& sqe);   // On an I/O queue.
 bool IsWrite(const Sqe& sqe);  // On an I/O queue.
 bool IsCompare(const Sqe& sqe);
 
+// SkipIfUnable skips the case when that is what the device said: kUnsupported.
+void SkipIfUnable(const Error& error);
+
 class ControllerPeer : public ScriptedPeer {
  public:
   // Meet sends the host on its errand and takes its first connection.
@@ -57,14 +60,15 @@ class ControllerPeer : public ScriptedPeer {
   // --- Setting the scene ---
   tcp::IcReq IcExchange(const tcp::IcResp& answer = kIcResp);
   // ServeUntil answers everything honestly until a command satisfies `wanted`; that one it returns
-  // unanswered. IcExchange comes first if it is still due.
-  Capsule ServeUntil(bool (*wanted)(const Sqe&));
+  // unanswered. IcExchange comes first if it is still due. `beside` is served as well meanwhile.
+  Capsule ServeUntil(bool (*wanted)(const Sqe&), ControllerPeer* beside = nullptr);
   // NextIoConnection serves this admin queue until the host opens another connection, and returns
   // that one; nothing was said on it.
   ControllerPeer NextIoConnection();
   // ServeUntilIoQueue returns the next connection with its I/O Connect answered.
   ControllerPeer ServeUntilIoQueue(const tcp::IcResp& answer = kIcResp);
-  // ServeToEnd answers everything honestly until the host closes or the step's time is over.
+  // ServeToEnd answers everything honestly, on connections that are yet to come as well, until the
+  // host closes this one or says nothing for a step.
   Event ServeToEnd();
   // ServeOne answers one command honestly if one comes in time. It returns what came instead.
   Event ServeOne(Duration wait);
@@ -98,7 +102,9 @@ class ControllerPeer : public ScriptedPeer {
 
  private:
   ControllerPeer(HostTrial& trial, Connection connection);
+  void AwaitBeside(ControllerPeer& other);
   Capsule FromPdu(const Received& pdu);
+  void RefuseLatecomer(const Capsule& capsule);
   void Admit(const Sqe& connect);
 
   HostTrial* trial_;

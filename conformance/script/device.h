@@ -54,6 +54,10 @@ struct HostOutcome {
   Bytes data = {};        // kRead: what its user was handed as good, command after command.
 };
 
+// Errands of hosts that connect over a network are for subsystems of their own, one for each:
+// kErrandNqnPrefix and what tells one from another.
+inline constexpr const char* kErrandNqnPrefix = "nqn.2014-08.org.example:conformance-errand:";
+
 class HostDut {
  public:
   virtual ~HostDut() = default;

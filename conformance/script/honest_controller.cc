@@ -50,6 +50,7 @@ Reply HonestController::Fabrics(const Sqe& sqe, ByteView data) {
   switch (static_cast<FabricsType>(sqe.fctype())) {
     case FabricsType::kConnect:
       if (data.size() != ConnectData::kSize) return No(StatusCode::kSglDataLengthInvalid);
+      subnqn_ = Decode<ConnectData>(data.first<ConnectData::kSize>()).subnqn;
       return Done(ConnectAccepted{.cntlid = cntlid}.ToDw0());
     case FabricsType::kPropertyGet: {
       const std::uint32_t ofst = ViewAs<PropertyGetCmd>(sqe).ofst;
@@ -109,6 +110,7 @@ Bytes HonestController::IdentifyPage(const Sqe& sqe) const {
       (void)(SetText(id.sn, "SCRIPTED") && SetText(id.mn, "Scripted controller") &&
              SetText(id.fr, "1"));
       id.cntrltype = Cntrltype::kIo;
+      id.subnqn = subnqn_;
       id.kas = 10, id.sqes = kSqes64, id.cqes = kCqes16, id.maxcmd = max_entries, id.nn = 1;
       id.sgls = kSglsSupported | kSglsOffset | kSglsTransport;
       id.set_in_capsule_bytes(in_capsule);

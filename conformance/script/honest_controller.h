@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "conformance/wire/octets.h"
+#include "nvmf/nvme/nqn.h"
 #include "nvmf/nvme/property.h"
 #include "nvmf/nvme/sqe.h"
 
@@ -53,6 +54,7 @@ class HonestController {
   Reply Io(const Sqe& sqe, ByteView data);
   Bytes IdentifyPage(const Sqe& sqe) const;
 
+  NqnField subnqn_{};  // As the last Connect named it.
   std::uint32_t cc_ = 0;
   Bytes media_;
 };

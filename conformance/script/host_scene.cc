@@ -23,7 +23,7 @@ HostScene MeetCommand(HostTrial& trial, const HostErrand& errand, const tcp::IcR
                       bool (*wanted)(const Sqe&)) {
   ControllerPeer admin = ControllerPeer::Meet(trial, errand);
   ControllerPeer io = admin.ServeUntilIoQueue(answer);
-  Capsule command = io.ServeUntil(wanted);
+  Capsule command = io.ServeUntil(wanted, &admin);
   return {.admin = std::move(admin), .io = std::move(io), .command = std::move(command)};
 }
 
@@ -47,7 +47,9 @@ std::optional<HostOutcome> HostScene::Finish() {
   bool admin_open = true;
   while (true) {
     const Duration wait = io_open || admin_open ? Duration(0) : kGlance;
-    if (Result<HostOutcome> outcome = dut.Finish(Deadline::In(wait))) return std::move(*outcome);
+    Result<HostOutcome> outcome = dut.Finish(Deadline::In(wait));
+    if (outcome) return std::move(*outcome);
+    SkipIfUnable(outcome.error());
     if (deadline.passed()) break;
     Serve(io, io_open);
     Serve(admin, admin_open);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "conformance/suite/host_check.h"
 #include "conformance/suite/probe.h"
 
 namespace nvmf::conformance {
@@ -20,8 +21,20 @@ class RunInProgress {
   std::optional<Verdict> ProbeControllers() {
     for (Bench& bench : devices_.controllers) {
       const auto claims = Probe(bench);
-      if (!claims) return claims.error();
+      if (!claims) {
+        return Verdict{claims.error().kind,
+                       "the device cannot be asked what it claims: " + claims.error().message};
+      }
       bench.claims = *claims;
+    }
+    return std::nullopt;
+  }
+
+  // AskHost finds out whether the host works, and whether its word can be believed.
+  std::optional<Verdict> AskHost() {
+    for (const auto check : {CheckHostAlive, CheckHostTells}) {
+      const Verdict verdict = check(devices_.limits, *devices_.host);
+      if (verdict.kind != kPass) return verdict;
     }
     return std::nullopt;
   }
@@ -55,7 +68,7 @@ class RunInProgress {
   // Unreachable reports every case as blocked: a run that could not begin is not an empty one.
   int Unreachable(const std::vector<const Case*>& cases, const Verdict& why) {
     Begin(cases.size());
-    blocked_ = "the device cannot be asked what it claims: " + why.message;
+    blocked_ = why.message;
     for (const Case* test : cases) RunOne(*test);
     const int code = End();
     return why.kind == kDown ? kExitUnreachable : code;
@@ -86,7 +99,7 @@ class RunInProgress {
     if (known != nullptr) result.against = known->Judge(result.test->id, result.verdict);
     totals_.Add(result);
     for (const auto& report : reports_) report->Add(result);
-    if (result.verdict.kind == kDown && result.test->role() == Role::kController) {
+    if (result.verdict.kind == kDown) {
       blocked_ = "the device went down at " + std::string(result.test->id);
     }
   }
@@ -109,11 +122,13 @@ int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Re
     if (controller ? !devices.controllers.empty() : devices.host != nullptr) mine.push_back(test);
   }
   RunInProgress run(devices, reports, terms);
-  const bool any_controller =
-      std::ranges::any_of(mine, [](const Case* test) { return test->role() == Role::kController; });
-  if (any_controller) {
-    if (const auto failed = run.ProbeControllers()) return run.Unreachable(mine, *failed);
-  }
+  const auto any = [&](Role role) {
+    return std::ranges::any_of(mine, [&](const Case* test) { return test->role() == role; });
+  };
+  std::optional<Verdict> failed;
+  if (any(Role::kController)) failed = run.ProbeControllers();
+  if (!failed && any(Role::kHost)) failed = run.AskHost();
+  if (failed) return run.Unreachable(mine, *failed);
   run.Begin(mine.size());
   for (const Case* test : mine) run.RunOne(*test);
   return run.End();

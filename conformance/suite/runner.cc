@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "conformance/suite/host_check.h"
 #include "conformance/suite/probe.h"
 
 namespace nvmf::conformance {
@@ -94,7 +95,7 @@ CaseResult RunControllerCase(const Bench& bench, const Case& test) {
   return result;
 }
 
-CaseResult RunHostCase(const Limits& limits, HostDut& dut, const Case& test) {
+CaseResult TryHost(const Limits& limits, HostDut& dut, const Case& test) {
   const auto began = Clock::now();
   CaseResult result{.test = &test, .verdict = {}};
   HostTrial trial(limits, dut);
@@ -104,6 +105,14 @@ CaseResult RunHostCase(const Limits& limits, HostDut& dut, const Case& test) {
   result.verdict = Weigh(std::move(verdict), test, result.observations);
   result.transcript = trial.transcript();
   result.took = std::chrono::duration_cast<Duration>(Clock::now() - began);
+  return result;
+}
+
+CaseResult RunHostCase(const Limits& limits, HostDut& dut, const Case& test) {
+  CaseResult result = TryHost(limits, dut, test);
+  if (IsGreen(result.verdict.kind)) return result;
+  const Verdict alive = CheckHostAlive(limits, dut);
+  if (alive.kind != kPass) result.verdict = AfterTheCase(std::move(result.verdict), alive);
   return result;
 }
 

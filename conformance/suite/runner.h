@@ -31,7 +31,10 @@ struct CaseResult {
 CaseResult RunControllerCase(const Bench& bench, const Case& test);
 // TryController runs the script alone, without asking whether it may and without sanity exchanges.
 CaseResult TryController(const Bench& bench, const Case& test);
+// RunHostCase sees after a case that is not green whether the host still works: kDown if not.
 CaseResult RunHostCase(const Limits& limits, HostDut& dut, const Case& test);
+// TryHost runs the script alone.
+CaseResult TryHost(const Limits& limits, HostDut& dut, const Case& test);
 
 // Weigh lets what was observed in passing count where the case shows that rule: a departure makes a
 // verdict worse, never better.

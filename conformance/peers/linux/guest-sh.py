@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs one shell command in a target's guest, which target-up.sh was told to open with ctl=PORT.
+"""Runs one shell command in a guest that target-up.sh or host-up.sh was told to open with ctl=PORT.
 
   guest-sh.py PORT 'COMMAND'     prints the output, ends with the command's status
 """

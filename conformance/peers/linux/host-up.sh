@@ -8,9 +8,9 @@
 # shellcheck source=image.sh
 . "$here/image.sh"
 
-guest_keys=" addr mib nsid iobs nodisc dopts dyndbg seconds "
+guest_keys=" addr mib nsid iobs nodisc dopts dyndbg seconds patience "
 
-port='' timeout=180 nqn=$default_nqn flags='' vm_job=''
+port='' ctl='' timeout=180 nqn=$default_nqn flags='' vm_job=''
 
 parse() {
   local word key value
@@ -27,11 +27,12 @@ parse() {
       continue
     fi
     case $key in
+      ctl) need_port ctl "$value" ;;&
       timeout) need_number timeout "$value" 1 3600 ;;&
       nsid) need_number nsid "$value" 1 999999999 ;;&
       mib) need_number mib "$value" 1 1024 ;;&
       nqn) [[ "$value" =~ ^nqn\.[^\ ,]{1,219}$ ]] || bad_usage "nqn: not an NQN: '$value'" ;;&
-      timeout | nqn) printf -v "$key" %s "$value" ;;
+      ctl | timeout | nqn) printf -v "$key" %s "$value" ;;
       *)
         vm_setting "$key" "$value" && continue
         [[ "$guest_keys" == *" $key "* ]] || bad_usage "unknown key '$key' in '$word'"
@@ -59,7 +60,7 @@ main() {
   dir=$(mktemp -d "$run/host-$port.XXXXXX")
   trap clean_up EXIT
   trap 'exit 1' INT TERM HUP
-  vm_command "$dir" restrict=off
+  vm_command "$dir" "restrict=off${ctl:+,hostfwd=tcp:127.0.0.1:$ctl-:7000}"
   SECONDS=0
   timeout -k 5 "$timeout" "${vm[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
   vm_job=$!

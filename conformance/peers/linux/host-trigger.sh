@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# A trigger for `conformance host`: the host on trial is the Linux kernel in a guest that host-up.sh
+# started with ctl=CTL script=guest/trial.sh. What is wished for stands in the environment, NVMF_*.
+#   conformance host --listen 127.0.0.1:0 --trigger 'conformance/peers/linux/host-trigger.sh CTL'
+# Status 0 if the errand was done, 89 if Linux cannot do it, another if it was not done.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+ctl=${1:?the port of the guest}
+
+flags="-i 1 -Q $((NVMF_ENTRIES < 16 ? 16 : NVMF_ENTRIES)) --ctrl-loss-tmo=0 --keep-alive-tmo=30"
+((!NVMF_HEADER_DIGEST)) || flags+=" --hdr-digest"
+((!NVMF_DATA_DIGEST)) || flags+=" --data-digest"
+((!NVMF_NO_FLOW_CONTROL)) || flags+=" --disable-sqflow"
+case $NVMF_ERRAND in connect | read | write | compare) ;; *) exit 89 ;; esac
+
+# What the guest runs. Data go there, and come back, as text.
+program() {
+  cat <<GUEST
+errand=$NVMF_ERRAND commands=$NVMF_COMMANDS nqn=$NVMF_SUBNQN at_once=$NVMF_AT_ONCE
+octets=$((NVMF_DATA_BYTES ? NVMF_DATA_BYTES / NVMF_COMMANDS : NVMF_BLOCKS * 512))
+connect() { nvme connect -t tcp -a 10.0.2.2 -s $NVMF_TRSVCID -n \$nqn $flags; }
+GUEST
+  [[ $NVMF_ERRAND == connect || $NVMF_ERRAND == read ]] ||
+    { echo "base64 -d >/tmp/data <<DATA"; base64 "$NVMF_DATA"; echo DATA; }
+  cat <<'GUEST'
+rm -f /tmp/part* /tmp/failed
+nvme disconnect-all >/dev/null
+find_disk() {
+  for i in $(seq 50); do
+    for each in /sys/class/nvme/nvme*; do
+      [ "$(cat $each/subsysnqn 2>/dev/null)" = $nqn ] || continue
+      for disk in $each/subsystem/$(basename $each)/nvme*n1 $each/nvme*n1; do
+        [ -d $disk ] || continue
+        disk=/dev/$(basename $disk | sed 's/c[0-9]*n/n/')
+        [ ! -b $disk ] || return 0
+      done
+    done
+    sleep 0.1
+  done
+  echo "no disk"; return 1
+}
+one() { # one N: the errand's command N
+  case $errand in
+    read) dd if=$disk of=/tmp/part$1 bs=$octets count=1 skip=$1 iflag=direct 2>&1 ;;
+    write) dd if=/tmp/data of=$disk bs=$octets count=1 skip=$1 seek=$1 oflag=direct conv=notrunc 2>&1 ;;
+    compare) dd if=/tmp/data of=/tmp/part$1 bs=$octets count=1 skip=$1 2>/dev/null
+      nvme compare $disk -n 1 -s $(($1 * octets / 512)) -c $((octets / 512 - 1)) -z $octets -d /tmp/part$1 ;;
+  esac >/tmp/said$1 2>&1 || { cat /tmp/said$1; touch /tmp/failed; }
+}
+all() {
+  n=0
+  while [ $n -lt $commands ]; do
+    if [ $at_once = 1 ]; then one $n & else one $n; fi
+    n=$((n + 1))
+  done
+  wait
+}
+connect || exit_status=1
+if [ -z "$exit_status" ] && [ $errand != connect ]; then
+  find_disk && all || touch /tmp/failed
+  [ ! -e /tmp/failed ] || exit_status=1
+fi
+nvme disconnect -n $nqn >/dev/null || exit_status=${exit_status:-1}
+if [ $errand = read ]; then
+  n=0
+  while [ -e /tmp/part$n ]; do cat /tmp/part$n; n=$((n + 1)); done | base64 | sed 's/^/@@data=/'
+fi
+dmesg -c | grep -i nvme | tail -n 4
+( exit ${exit_status:-0} )
+GUEST
+}
+
+status=0
+output=$("$here/guest-sh.py" "$ctl" "$(program)") || status=$?
+sed -n 's/^@@data=//p' <<<"$output" | base64 -d >"$NVMF_READ"
+grep -v '^@@data=' <<<"$output" || true
+exit "$status"
