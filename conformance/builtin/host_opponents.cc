@@ -21,7 +21,7 @@ class HostOpponents final : public Opponents {
   CaseResult TryWrong(const Case& test, std::size_t wrong) override {
     WrongHost host(*right_, faults_[wrong]);
     const Limits limits{.step = kWrongStep, .quiet = Duration(20), .fatal = Duration(20)};
-    return RunHostCase(limits, host, test);
+    return TryHost(limits, host, test);
   }
 
  private:

@@ -2,7 +2,7 @@
 // alters what the host says, lets it hear what was not said, and tells its user what is not so.
 //
 //   WrongHost wrong(right, {.name = "deaf", .deaf_io_from = 3});
-//   CaseResult result = RunHostCase(limits, wrong, test);
+//   CaseResult result = TryHost(limits, wrong, test);
 //
 // Threads   one per connection; its methods are called from one.
 // Lifetime  borrows the right host. Stop ends all connections and waits for their threads.
