@@ -40,6 +40,9 @@ constexpr std::uint8_t kIdleAdmin[] = {0x00, 0x01, 0x03, 0x04, 0x05, 0x07, 0x0B,
                                        0x0F, 0x1A, 0x1B, 0x1C, 0x1E, 0x22, 0x7B, 0x7C,
                                        0x82, 0x83, 0x87, 0x89, 0xBF, 0xEE};
 
+// I/O opcodes that nobody defines, or that would only give up commands.
+constexpr std::uint8_t kIdleIo[] = {0x03, 0x06, 0x07, 0x0A, 0x0B, 0x18};
+
 bool Covers(const BlockGrant& grant, const Sqe& sqe) {
   const std::uint64_t slba = std::uint64_t{sqe.cdw11} << 32 | sqe.cdw10;
   const std::uint64_t more = sqe.cdw12 & 0xFFFF;  // 0's based
@@ -55,6 +58,8 @@ std::optional<std::string> Guard::InspectIo(const Sqe& sqe) const {
   const bool names_blocks = sqe.opc == 0x01 || sqe.opc == 0x04 || sqe.opc == 0x08;
   const auto covered = [&](const BlockGrant& grant) { return Covers(grant, sqe); };
   if (names_blocks && std::ranges::any_of(grant_.destructive, covered)) return std::nullopt;
+  const bool idle = std::ranges::find(kIdleIo, sqe.opc) != std::end(kIdleIo);
+  if (idle && grant_.may_disrupt()) return std::nullopt;
   return "I/O opcode " + Hex(sqe.opc, 2) + " outside the blocks granted";
 }
 

@@ -87,6 +87,18 @@ TEST(Guard, AdminCommandsThatDoNothingNeedTheDisruptiveGrant) {
   EXPECT_TRUE(bold.Inspect(Capsule({.opc = 0xFF})));
 }
 
+TEST(Guard, IoCommandsThatDoNothingNeedTheDisruptiveGrant) {
+  Guard bold = OnIoQueue({.disruptive = true});
+  Guard shy = OnIoQueue({});
+  for (const std::uint8_t opcode : {std::uint8_t{0x06}, std::uint8_t{0x0B}, std::uint8_t{0x18}}) {
+    EXPECT_FALSE(bold.Inspect(Capsule({.opc = opcode}))) << int{opcode};
+    EXPECT_TRUE(shy.Inspect(Capsule({.opc = opcode}))) << int{opcode};
+  }
+  for (const std::uint8_t opcode : {std::uint8_t{0x0D}, std::uint8_t{0x79}, std::uint8_t{0x80}}) {
+    EXPECT_TRUE(bold.Inspect(Capsule({.opc = opcode}))) << int{opcode};
+  }
+}
+
 TEST(Guard, MalformedPdusNeedTheDisruptiveGrant) {
   const Bytes wrong = Compose(tcp::IcReq{}, {}, {}, {.hlen = 127});
   EXPECT_TRUE(Guard({}).Inspect(wrong));
