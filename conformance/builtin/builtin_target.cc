@@ -11,7 +11,18 @@ namespace nvmf::conformance {
 namespace {
 
 constexpr const char* kSubNqn = "nqn.2014-08.org.example:conformance";
+constexpr const char* kOtherSubNqn = "nqn.2014-08.org.example:another";
+constexpr std::uint32_t kDiskNsid = 1;
 constexpr std::uint64_t kDiskBytes = 16 << 20;
+constexpr std::uint32_t kProtectedNsid = 2;
+constexpr std::uint64_t kProtectedBytes = 1 << 20;
+
+target::SubsystemOptions SubsystemNamed(const char* nqn) {
+  return {.nqn = nqn,
+          .model = "nvmf library",
+          .allow_any_host = false,
+          .hosts = {HostIdentity{}.hostnqn}};
+}
 
 }  // namespace
 
@@ -24,15 +35,16 @@ target::TargetOptions StrictOptions() {
 }
 
 BuiltinTarget::BuiltinTarget(const BuiltinShape& shape)
-    : name_(shape.name), target_(shape.options) {
-  auto subsystem = std::make_shared<target::Subsystem>(
-      target::SubsystemOptions{.nqn = kSubNqn,
-                               .model = "nvmf library",
-                               .allow_any_host = false,
-                               .hosts = {HostIdentity{}.hostnqn}});
+    : name_(shape.name),
+      disk_(target::MakeRamBackend(kDiskBytes)),
+      subsystem_(std::make_shared<target::Subsystem>(SubsystemNamed(kSubNqn))),
+      target_(shape.options) {
   target_.AddPort({});
-  subsystem->AddNamespace(target::MakeRamBackend(kDiskBytes));
-  target_.AddSubsystem(std::move(subsystem));
+  target_.AddReferral({.traddr = "127.0.0.2", .trsvcid = kDiscoveryPort});
+  subsystem_->AddNamespace(disk_, {.nsid = kDiskNsid});
+  subsystem_->AddNamespace(target::MakeRamBackend(kProtectedBytes),
+                           {.nsid = kProtectedNsid, .write_protected = true});
+  target_.AddSubsystem(subsystem_);
 }
 
 Result<int> BuiltinTarget::Dial(Deadline) {
@@ -40,6 +52,26 @@ Result<int> BuiltinTarget::Dial(Deadline) {
   if (!ends) return std::unexpected(ends.error());
   target_.Serve(SocketStream::Adopt(ends->second));
   return ends->first;
+}
+
+Result<> BuiltinTarget::Make(Change change) {
+  bool made = false;
+  switch (change) {
+    case Change::kTakeNamespace:
+      made = subsystem_->RemoveNamespace(kDiskNsid);
+      break;
+    case Change::kGiveNamespace:
+      made = subsystem_->AddNamespace(disk_, {.nsid = kDiskNsid}) == kDiskNsid;
+      break;
+    case Change::kAddSubsystem:
+      made =
+          target_.AddSubsystem(std::make_shared<target::Subsystem>(SubsystemNamed(kOtherSubNqn)));
+      break;
+    case Change::kRemoveSubsystem:
+      made = target_.RemoveSubsystem(kOtherSubNqn);
+      break;
+  }
+  return made ? Result<>() : Fail(Code::kInvalidArgument, "it is so already");
 }
 
 std::string BuiltinTarget::subnqn() const { return kSubNqn; }

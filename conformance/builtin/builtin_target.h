@@ -10,6 +10,7 @@
 #define CONFORMANCE_BUILTIN_BUILTIN_TARGET_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "conformance/script/device.h"
@@ -33,9 +34,13 @@ class BuiltinTarget final : public ControllerDut {
   Result<int> Dial(Deadline deadline) override;
   std::string name() const override { return name_; }
   std::string subnqn() const override;
+  Result<> Make(Change change) override;
+  bool changeable() const override { return true; }
 
  private:
   std::string name_;
+  std::shared_ptr<target::Backend> disk_;
+  std::shared_ptr<target::Subsystem> subsystem_;
   target::Target target_;
 };
 

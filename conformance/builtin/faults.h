@@ -21,6 +21,7 @@ std::vector<Fault> EndFaults();       // TermReqs and closes.
 std::vector<Fault> IcFaults();        // The ICResp.
 std::vector<Fault> TransferFaults();  // R2Ts, and data that waver.
 std::vector<Fault> CommandFaults();   // The answers to one kind of command.
+std::vector<Fault> NvmFaults();       // The answers to commands on blocks.
 std::vector<Fault> LastFaults();      // Those that end in silence, or strike every case alike.
 
 // ControllerFaults is all of them: those that most cases notice come first, and those that cost a

@@ -27,6 +27,8 @@ class Interposer : public ControllerDut {
   Result<int> Dial(Deadline deadline) override;
   std::string name() const override { return fault_.name; }
   std::string subnqn() const override { return right_.subnqn(); }
+  Result<> Make(Change change) override { return right_.Make(change); }
+  bool changeable() const override { return right_.changeable(); }
 
  private:
   ControllerDut& right_;

@@ -42,6 +42,9 @@ std::span<const Case> AdmCommandsCases();
 std::span<const Case> AdmEventsCases();
 std::span<const Case> AdmFeaturesCases();
 std::span<const Case> AdmLogsCases();
+std::span<const Case> IoBlocksCases();
+std::span<const Case> IoCommandsCases();
+std::span<const Case> IoQueuesCases();
 
 // Hosts on trial.
 std::span<const Case> TcpIchCases();

@@ -24,18 +24,22 @@ namespace nvmf::conformance {
 enum class Need : std::uint32_t {
   kHeaderDigest = 1u << 0,
   kDataDigest = 1u << 1,
-  kHpda = 1u << 2,            // An ICReq with HPDA above 0 is answered.
-  kCpda = 1u << 3,            // CPDA above 0 can be brought about.
-  kIoQueue = 1u << 4,         // An I/O controller with a namespace.
-  kInCapsule = 1u << 5,       // IOCCSZ leaves room for a block of data.
-  kNoFlowControl = 1u << 6,   // Connect with DISSQFC is answered with SQHD FFFFh.
-  kPastMaxH2CData = 1u << 7,  // A write may be longer than MAXH2CDATA.
-  kIoController = 1u << 8,    // Not a discovery controller.
-  kDynamicModel = 1u << 9,    // FCATT: controllers are made for their hosts,
-  kStaticModel = 1u << 10,    // or there before them.
-  kDisconnect = 1u << 11,     // OFCS: Disconnect on I/O queues.
-  kCommandSets = 1u << 12,    // CAP.CSS: several I/O command sets.
-  kLogOffset = 1u << 13,      // LPA: a log page may be read from an offset on.
+  kHpda = 1u << 2,                  // An ICReq with HPDA above 0 is answered.
+  kCpda = 1u << 3,                  // CPDA above 0 can be brought about.
+  kIoQueue = 1u << 4,               // An I/O controller with a namespace.
+  kInCapsule = 1u << 5,             // IOCCSZ leaves room for a block of data.
+  kNoFlowControl = 1u << 6,         // Connect with DISSQFC is answered with SQHD FFFFh.
+  kPastMaxH2CData = 1u << 7,        // A write may be longer than MAXH2CDATA.
+  kIoController = 1u << 8,          // Not a discovery controller.
+  kDynamicModel = 1u << 9,          // FCATT: controllers are made for their hosts,
+  kStaticModel = 1u << 10,          // or there before them.
+  kDisconnect = 1u << 11,           // OFCS: Disconnect on I/O queues.
+  kCommandSets = 1u << 12,          // CAP.CSS: several I/O command sets.
+  kLogOffset = 1u << 13,            // LPA: a log page may be read from an offset on.
+  kProtectedNamespace = 1u << 14,   // NSATTR: a namespace that is write protected.
+  kChanges = 1u << 15,              // Somebody can change the device from its own side.
+  kDiscoveryService = 1u << 16,     // The well-known discovery subsystem is at this address,
+  kPersistentDiscovery = 1u << 17,  // and takes hosts that mean to stay.
 };
 
 // NeedSet is a set of needs: Need::kIoQueue | Need::kDataDigest.
@@ -72,6 +76,11 @@ struct ControllerClaims {
   std::uint32_t nsid = 0;          // 0: no namespace to work on.
   std::uint32_t block = 0;
   std::uint64_t blocks = 0;
+  std::uint32_t protected_nsid = 0;  // 0: no namespace is write protected.
+  std::uint32_t protected_block = 0;
+  bool changeable = false;
+  bool discovery_service = false;
+  bool persistent_discovery = false;
 
   // Scratch is where cases that write may do so, by the namespace and the user's grant.
   std::uint64_t scratch_first = 0;
@@ -115,6 +124,11 @@ inline std::optional<std::string> ControllerClaims::Missing(NeedSet needs) const
       {Need::kCommandSets, (Cap{.raw = cap}.css() & Cap::kCssSeveral) != 0,
        "CAP.CSS claims one command set"},
       {Need::kLogOffset, (id.lpa & kLpaExtendedData) != 0, "LPA claims no offsets in log pages"},
+      {Need::kProtectedNamespace, protected_nsid != 0, "no namespace is write protected"},
+      {Need::kChanges, changeable, "nobody can change the device from its own side"},
+      {Need::kDiscoveryService, discovery_service, "there is no discovery service at this address"},
+      {Need::kPersistentDiscovery, persistent_discovery,
+       "the discovery service takes no persistent connections"},
   };
   for (const auto& row : kRows) {
     if (needs.Has(row.need) && !row.claimed) return row.text;

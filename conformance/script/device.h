@@ -15,6 +15,14 @@
 
 namespace nvmf::conformance {
 
+// Change is what may happen on a controller's own side while hosts use it.
+enum class Change : std::uint8_t {
+  kTakeNamespace,    // The namespace that cases work on goes away,
+  kGiveNamespace,    // and is there again, its blocks with it.
+  kAddSubsystem,     // The discovery log tells of one subsystem more,
+  kRemoveSubsystem,  // and no longer does.
+};
+
 class ControllerDut {
  public:
   virtual ~ControllerDut() = default;
@@ -22,6 +30,9 @@ class ControllerDut {
   virtual Result<int> Dial(Deadline deadline) = 0;
   virtual std::string name() const = 0;
   virtual std::string subnqn() const = 0;
+  // Make brings a change about. kUnsupported: nobody here can; changeable tells beforehand.
+  virtual Result<> Make(Change) { return Fail(Code::kUnsupported, "nobody can change the device"); }
+  virtual bool changeable() const { return false; }
 };
 
 // HostErrand is what a host under test is asked to do. Only `kind`, `commands`, `blocks` and `data`

@@ -127,7 +127,9 @@ Bytes HostPeer::ConnectPage(const ConnectOptions& options) const {
   ConnectData page{.hostid = trial_->identity().hostid,
                    .cntlid = options.cntlid.value_or(claims().any_cntlid)};
   const std::string subnqn = options.subnqn.empty() ? trial_->dut().subnqn() : options.subnqn;
-  if (!SetNqnField(page.subnqn, subnqn) || !SetNqnField(page.hostnqn, trial_->identity().hostnqn)) {
+  const std::string hostnqn =
+      options.hostnqn.empty() ? trial_->identity().hostnqn : options.hostnqn;
+  if (!SetNqnField(page.subnqn, subnqn) || !SetNqnField(page.hostnqn, hostnqn)) {
     throw Unmet{{kError, "an NQN is too long"}};
   }
   const auto octets = Encode(page);

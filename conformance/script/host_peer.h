@@ -39,7 +39,8 @@ struct ConnectOptions {
   bool no_flow_control = false;
   std::uint8_t sgl_type = Sgl::kInCapsule;
   std::uint32_t kato_ms = 60'000;
-  std::string subnqn = {};  // Empty: the one on trial.
+  std::string subnqn = {};   // Empty: the one on trial.
+  std::string hostnqn = {};  // Empty: the scripted host's own.
 };
 
 // OpenWrite is a Write that the controller has asked the data of.
@@ -138,6 +139,7 @@ class HostPeer : public ScriptedPeer {
   Verdict ExpectAlive() { return ExpectBarrier(); }
 
   const ControllerClaims& claims() const { return trial_->claims(); }
+  ControllerDut& device() const { return trial_->dut(); }
   std::string subnqn() const { return trial_->dut().subnqn(); }
   const HostId& hostid() const { return trial_->identity().hostid; }
   std::uint16_t cntlid() const { return cntlid_; }

@@ -47,10 +47,15 @@ void AskNamespace(HostPeer& admin, ControllerClaims& claims) {
   for (const std::uint32_t nsid : list.used()) {
     const auto ns = FromPage<IdentifyNamespace>(admin.Identify(Cns::kNamespace, nsid));
     if (ns.block_bytes() == 0 || ns.metadata_bytes() != 0) continue;
-    claims.nsid = nsid;
-    claims.block = ns.block_bytes();
-    claims.blocks = ns.nsze;
-    return;
+    if (ns.write_protected()) {
+      claims.protected_nsid = nsid;
+      claims.protected_block = ns.block_bytes();
+    } else if (claims.nsid == 0) {
+      claims.nsid = nsid;
+      claims.block = ns.block_bytes();
+      claims.blocks = ns.nsze;
+    }
+    if (claims.nsid != 0 && claims.protected_nsid != 0) return;
   }
 }
 
@@ -79,6 +84,22 @@ void AskAll(const Bench& bench, ControllerClaims& claims) {
   claims.SetScratch(bench.grant);
 }
 
+// AskDiscovery notes whether the address has a discovery service, for hosts that stay or only look.
+void AskDiscovery(const Bench& bench, ControllerClaims& claims) {
+  for (const std::uint32_t kato_ms : {60'000u, 0u}) {
+    ControllerTrial trial(bench);
+    HostPeer scout = HostPeer::Dial(trial);
+    scout.IcExchange();
+    const ConnectOptions options{
+        .cntlid = kCntlidDynamic, .kato_ms = kato_ms, .subnqn = std::string(kDiscoveryNqn)};
+    const Exchange connect = scout.Run(scout.ConnectCommand(options), scout.ConnectPage(options));
+    if (!connect.ok()) continue;
+    claims.discovery_service = true;
+    claims.persistent_discovery = kato_ms != 0;
+    return;
+  }
+}
+
 void AskFlowControl(const Bench& bench, ControllerClaims& claims) {
   ControllerTrial trial(bench);
   HostPeer admin = HostPeer::Dial(trial);
@@ -97,6 +118,8 @@ std::expected<ControllerClaims, Verdict> Probe(const Bench& asked) {
     AskModel(bench, claims);
     AskAll(bench, claims);
     AskFlowControl(bench, claims);
+    AskDiscovery(bench, claims);
+    claims.changeable = bench.dut.changeable();
     for (const std::uint8_t hpda : {std::uint8_t{31}, std::uint8_t{7}})
       TryHpda(bench, hpda, claims);
   } catch (const Unmet& unmet) {
