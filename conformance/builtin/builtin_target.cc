@@ -31,6 +31,7 @@ target::TargetOptions StrictOptions() {
   options.io_loss_ends_association = true;  // By the letter of the text.
   // A host that takes no answers is given up soon enough for a case to see it.
   options.stall_timeout = std::chrono::seconds(1);
+  options.event_interval = std::chrono::milliseconds(10);
   return options;
 }
 

@@ -42,6 +42,8 @@ std::span<const Case> AdmCommandsCases();
 std::span<const Case> AdmEventsCases();
 std::span<const Case> AdmFeaturesCases();
 std::span<const Case> AdmLogsCases();
+std::span<const Case> DiscCases();
+std::span<const Case> DiscLogCases();
 std::span<const Case> IoBlocksCases();
 std::span<const Case> IoCommandsCases();
 std::span<const Case> IoQueuesCases();

@@ -127,8 +127,11 @@ Bytes HostPeer::ConnectPage(const ConnectOptions& options) const {
   ConnectData page{.hostid = trial_->identity().hostid,
                    .cntlid = options.cntlid.value_or(claims().any_cntlid)};
   const std::string subnqn = options.subnqn.empty() ? trial_->dut().subnqn() : options.subnqn;
-  const std::string hostnqn =
-      options.hostnqn.empty() ? trial_->identity().hostnqn : options.hostnqn;
+  std::string hostnqn = trial_->identity().hostnqn;
+  if (!options.hostnqn.empty()) {
+    hostnqn = options.hostnqn;
+    page.hostid.back() ^= std::byte{0xFF};
+  }
   if (!SetNqnField(page.subnqn, subnqn) || !SetNqnField(page.hostnqn, hostnqn)) {
     throw Unmet{{kError, "an NQN is too long"}};
   }

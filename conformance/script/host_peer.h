@@ -40,7 +40,7 @@ struct ConnectOptions {
   std::uint8_t sgl_type = Sgl::kInCapsule;
   std::uint32_t kato_ms = 60'000;
   std::string subnqn = {};   // Empty: the one on trial.
-  std::string hostnqn = {};  // Empty: the scripted host's own.
+  std::string hostnqn = {};  // Empty: the scripted host's own. Another has another HOSTID.
 };
 
 // OpenWrite is a Write that the controller has asked the data of.

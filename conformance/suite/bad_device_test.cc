@@ -13,7 +13,7 @@ namespace nvmf::conformance {
 namespace {
 
 constexpr Duration kStep = std::chrono::seconds(2);
-constexpr int kProbe = 5;  // Connections of the probe,
+constexpr int kProbe = 6;  // Connections of the probe,
 constexpr int kCase = 3;   // and of a case: sanity, script, sanity.
 
 Verdict Asks(HostPeer& host) {

@@ -84,20 +84,20 @@ void AskAll(const Bench& bench, ControllerClaims& claims) {
   claims.SetScratch(bench.grant);
 }
 
-// AskDiscovery notes whether the address has a discovery service, for hosts that stay or only look.
+// TakesDiscovery tells whether the address has a discovery service for hosts with this KATO.
+bool TakesDiscovery(const Bench& bench, std::uint32_t kato_ms) {
+  ControllerTrial trial(bench);
+  HostPeer scout = HostPeer::Dial(trial);
+  scout.IcExchange();
+  const ConnectOptions options{
+      .cntlid = kCntlidDynamic, .kato_ms = kato_ms, .subnqn = std::string(kDiscoveryNqn)};
+  scout.Submit(scout.ConnectCommand(options), scout.ConnectPage(options));
+  return SaysDone().fits(scout.Next());
+}
+
 void AskDiscovery(const Bench& bench, ControllerClaims& claims) {
-  for (const std::uint32_t kato_ms : {60'000u, 0u}) {
-    ControllerTrial trial(bench);
-    HostPeer scout = HostPeer::Dial(trial);
-    scout.IcExchange();
-    const ConnectOptions options{
-        .cntlid = kCntlidDynamic, .kato_ms = kato_ms, .subnqn = std::string(kDiscoveryNqn)};
-    const Exchange connect = scout.Run(scout.ConnectCommand(options), scout.ConnectPage(options));
-    if (!connect.ok()) continue;
-    claims.discovery_service = true;
-    claims.persistent_discovery = kato_ms != 0;
-    return;
-  }
+  claims.persistent_discovery = TakesDiscovery(bench, 60'000);
+  claims.discovery_service = claims.persistent_discovery || TakesDiscovery(bench, 0);
 }
 
 void AskFlowControl(const Bench& bench, ControllerClaims& claims) {
