@@ -50,6 +50,7 @@ AdminQueue::AdminQueue(ControllerQPair& qpair, ControllerState& controller,
       discovery_(controller.identity().discovery()),
       persistent_(!discovery_ || qpair.connect().kato != 0),
       registers_(MakeRegisters(discovery_, options)),
+      keep_alive_(options.kas_ms),
       features_(MakeFeatures(controller, options)),
       watch_(controller, directory),
       buffer_(std::max<std::size_t>(options.mdts_bytes, kIdentifySize)) {

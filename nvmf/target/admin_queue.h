@@ -79,7 +79,7 @@ class AdminQueue {
   const bool discovery_;
   const bool persistent_;  // Keep Alive and events are there.
   controller::Registers registers_;
-  controller::KeepAliveTimer keep_alive_{kKeepAliveGranularityMs};
+  controller::KeepAliveTimer keep_alive_;
   controller::KeepAliveTimer idle_{1};  // Runs while no Keep Alive does.
   Features features_;
   EventWatch watch_;

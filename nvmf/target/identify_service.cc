@@ -31,7 +31,7 @@ IdentifyController MakeController(const ControllerState& controller, const Targe
       .in_capsule_bytes = options.in_capsule_bytes,
       .max_commands = options.io_entries,
       .max_namespaces = Subsystem::kMaxNamespaces,
-      .kas_ms = kKeepAliveGranularityMs,
+      .kas_ms = options.kas_ms,
       .async_events = kAsyncEventRequests,
       .oaes = kOaesDiscovery,
       .oncs = kOncsCompare | kOncsDatasetManagement | kOncsWriteZeroes | kOncsVerify,

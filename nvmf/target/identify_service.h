@@ -22,7 +22,6 @@ using IdentifyPage = std::span<std::byte, kIdentifySize>;
 
 // Number of Asynchronous Event Requests that a controller keeps.
 inline constexpr std::uint32_t kAsyncEventRequests = 4;
-inline constexpr std::uint32_t kKeepAliveGranularityMs = 1000;
 
 // Version is what VS and Identify Controller say.
 inline constexpr Vs kVersion = Vs::Make(2, 0);

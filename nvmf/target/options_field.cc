@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint32_t kMostCommandBytes = 1 << 28;
 constexpr std::uint32_t kMostBufferBytes = 1 << 30;
 constexpr std::uint32_t kMostInCapsule = 1 << 20;
+constexpr std::uint32_t kMostKasMs = 0xFFFF * 100;  // KAS has 16 bits.
 constexpr std::uint64_t kMostMs = 365ull * 24 * 3600 * 1000;
 
 // Bit i of flags.
@@ -52,7 +53,8 @@ OptionsField ToField(const TargetOptions& options) {
                      .stall_ms = Ms(options.stall_timeout),
                      .idle_ms = Ms(options.idle_timeout),
                      .cntlid_reuse_ms = Ms(options.cntlid_reuse_delay),
-                     .event_interval_ms = Ms(options.event_interval)};
+                     .event_interval_ms = Ms(options.event_interval),
+                     .kas_ms = options.kas_ms};
   for (std::size_t i = 0; i < kFlags.size(); ++i) {
     if (options.*kFlags[i]) field.flags |= 1u << i;
   }
@@ -63,7 +65,7 @@ std::optional<TargetOptions> FromField(const OptionsField& field) {
   const std::uint64_t longest = std::max({field.handshake_ms, field.stall_ms, field.idle_ms,
                                           field.cntlid_reuse_ms, field.event_interval_ms});
   if (field.mdts_bytes > kMostCommandBytes || field.write_buffer_bytes > kMostBufferBytes ||
-      field.in_capsule_bytes > kMostInCapsule || longest > kMostMs ||
+      field.in_capsule_bytes > kMostInCapsule || longest > kMostMs || field.kas_ms > kMostKasMs ||
       field.flags >> kFlags.size()) {
     return std::nullopt;
   }
@@ -87,6 +89,7 @@ std::optional<TargetOptions> FromField(const OptionsField& field) {
                         .idle_timeout = Wait(field.idle_ms),
                         .cntlid_reuse_delay = Wait(field.cntlid_reuse_ms),
                         .event_interval = Wait(field.event_interval_ms)};
+  if (field.kas_ms != 0) options.kas_ms = field.kas_ms;
   for (std::size_t i = 0; i < kFlags.size(); ++i) options.*kFlags[i] = field.flags >> i & 1;
   return options;
 }

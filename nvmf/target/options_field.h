@@ -33,6 +33,7 @@ struct OptionsField {
   std::uint64_t idle_ms = 0;
   std::uint64_t cntlid_reuse_ms = 0;
   std::uint64_t event_interval_ms = 0;
+  std::uint32_t kas_ms = 0;  // 0: an owner that did not tell, and had the usual one.
   static constexpr void Fields(auto& o, auto&& at) {
     at(0, "flags", o.flags), at(4, "cpda", o.cpda), at(6, "io_queues", o.io_queues);
     at(8, "maxh2cdata", o.maxh2cdata), at(12, "max_c2h_data", o.max_c2h_data);
@@ -45,6 +46,7 @@ struct OptionsField {
     at(56, "write_buffer_bytes", o.write_buffer_bytes), at(64, "handshake_ms", o.handshake_ms);
     at(72, "stall_ms", o.stall_ms), at(80, "idle_ms", o.idle_ms);
     at(88, "cntlid_reuse_ms", o.cntlid_reuse_ms), at(96, "event_interval_ms", o.event_interval_ms);
+    at(104, "kas_ms", o.kas_ms);
   }
 };
 static_assert(LayoutIsSound<OptionsField>());

@@ -61,6 +61,7 @@ struct TargetOptions {
   std::uint32_t io_entries = 1024;        // Largest I/O queue, 2..16383.
   std::uint16_t io_queues = 64;           // Per controller.
   bool keep_alive_required = true;        // Refuse KATO 0 on I/O controllers.
+  std::uint32_t kas_ms = 1000;            // What KATO is rounded up to: a multiple of 100.
   std::uint16_t static_controllers = 0;   // So many that hosts choose from; 0: one made for each.
   bool io_loss_ends_association = false;  // By the letter, where queues are not deleted singly.
 
