@@ -32,6 +32,7 @@ target::TargetOptions StrictOptions() {
   // A host that takes no answers is given up soon enough for a case to see it.
   options.stall_timeout = std::chrono::seconds(1);
   options.event_interval = std::chrono::milliseconds(10);
+  options.kas_ms = 100;  // Keep Alive runs out soon enough, too.
   return options;
 }
 

@@ -44,6 +44,7 @@ std::span<const Case> AdmFeaturesCases();
 std::span<const Case> AdmLogsCases();
 std::span<const Case> DiscCases();
 std::span<const Case> DiscLogCases();
+std::span<const Case> KaCases();
 std::span<const Case> IoBlocksCases();
 std::span<const Case> IoCommandsCases();
 std::span<const Case> IoQueuesCases();
