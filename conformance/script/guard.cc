@@ -3,33 +3,14 @@
 #include <algorithm>
 
 #include "conformance/wire/pdu_text.h"
+#include "nvmf/nvme/fabrics.h"
+#include "nvmf/nvme/property.h"
 #include "nvmf/tcp/pdu.h"
 
 namespace nvmf::conformance {
 namespace {
 
 using tcp::PduType;
-
-// HostHlen returns the HLEN of a PDU that hosts may send, 0 for others.
-std::size_t HostHlen(PduType type) {
-  switch (type) {
-    case PduType::kIcReq:
-      return tcp::IcReq::kSize;
-    case PduType::kH2CTermReq:
-      return tcp::H2CTermReq::kSize;
-    case PduType::kCapsuleCmd:
-      return tcp::CapsuleCmd::kSize;
-    case PduType::kH2CData:
-      return tcp::H2CData::kSize;
-    default:
-      return 0;
-  }
-}
-
-bool WellFormed(const tcp::PduHeader& header) {
-  const std::size_t hlen = HostHlen(header.type);
-  return hlen != 0 && header.hlen == hlen && header.plen >= hlen && header.pdo <= header.plen;
-}
 
 constexpr std::uint8_t kReadOnlyIo[] = {0x00, 0x02, 0x05, 0x0C, 0x0E};  // Flush .. Report.
 constexpr std::uint8_t kReadOnlyAdmin[] = {0x02, 0x06, 0x08, 0x0A, 0x0C, 0x18};
@@ -77,11 +58,19 @@ std::optional<std::string> Guard::InspectAdmin(const Sqe& sqe) const {
   return "admin opcode " + Hex(sqe.opc, 2) + " may change the device";
 }
 
+std::optional<std::string> Guard::InspectFabrics(const Sqe& sqe) {
+  const auto type = static_cast<FabricsType>(sqe.fctype());
+  if (type == FabricsType::kConnect) io_queue_ = (sqe.cdw10 >> 16) != 0;
+  if (grant_.may_disrupt()) return std::nullopt;
+  const bool plain = type == FabricsType::kConnect || type == FabricsType::kPropertyGet ||
+                     type == FabricsType::kDisconnect;
+  const bool sets_cc = type == FabricsType::kPropertySet && sqe.cdw11 == Cc::kOffset;
+  if (plain || sets_cc) return std::nullopt;
+  return "fabrics command " + Hex(sqe.fctype(), 2) + " needs the disruptive grant";
+}
+
 std::optional<std::string> Guard::InspectSqe(const Sqe& sqe) {
-  if (sqe.opc == kFabricsOpcode) {
-    if (sqe.fctype() == 0x01) io_queue_ = (sqe.cdw10 >> 16) != 0;
-    return std::nullopt;
-  }
+  if (sqe.opc == kFabricsOpcode) return InspectFabrics(sqe);
   if (grant_.everything) return std::nullopt;
   return io_queue_ ? InspectIo(sqe) : InspectAdmin(sqe);
 }
@@ -95,16 +84,21 @@ std::optional<std::string> Guard::InspectFront(ByteView bytes) {
   return InspectSqe(Decode<tcp::CapsuleCmd>(bytes.first<tcp::CapsuleCmd::kSize>()).sqe);
 }
 
-std::optional<std::string> Guard::Inspect(ByteView bytes) {
+std::optional<std::string> Guard::Inspect(ByteView bytes, const Negotiated& negotiated) {
   if (const auto refused = InspectFront(bytes)) return refused;
+  if (const auto refused = InspectStream(bytes)) return refused;
+  if (grant_.may_disrupt()) return std::nullopt;
+  const auto unmannered = manners_.Inspect(bytes, negotiated);
+  if (!unmannered) return std::nullopt;
+  return *unmannered + ": needs the disruptive grant";
+}
+
+std::optional<std::string> Guard::InspectStream(ByteView bytes) {
   const auto passed = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, bytes.size()));
   skip_ -= passed;
   head_.insert(head_.end(), bytes.begin() + static_cast<std::ptrdiff_t>(passed), bytes.end());
   while (head_.size() >= tcp::kHeaderBytes) {
     const auto header = Decode<tcp::PduHeader>(ByteView(head_).first<tcp::kHeaderBytes>());
-    if (!grant_.may_disrupt() && !WellFormed(header)) {
-      return "a malformed PDU needs the disruptive grant";
-    }
     std::size_t done = std::max<std::size_t>(header.plen, tcp::kHeaderBytes);
     if (header.type == PduType::kCapsuleCmd) {
       // The entry stands behind the header, whatever HLEN and PLEN say.

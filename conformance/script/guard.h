@@ -4,8 +4,9 @@
 //   if (const auto refused = guard.Inspect(bytes)) ...     // why these octets may not be sent
 //
 // It decodes the final octets, lies and all: what counts is what the device might execute, not what
-// the script meant. Without `disruptive` every PDU must be well formed; without a destructive grant
-// no command may change a medium; with one, only inside its blocks.
+// the script meant. Without `disruptive` every PDU must be as its specification has it, and in its
+// place; without a destructive grant no command may change a medium; with one, only inside its
+// blocks.
 //
 // Threads   one per connection.
 #ifndef CONFORMANCE_SCRIPT_GUARD_H_
@@ -17,6 +18,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/script/manners.h"
+#include "conformance/wire/negotiated.h"
 #include "conformance/wire/octets.h"
 #include "nvmf/nvme/sqe.h"
 
@@ -43,16 +46,26 @@ class Guard {
   explicit Guard(Grant grant) : grant_(std::move(grant)) {}
 
   // Inspect looks at octets about to be sent. They may be any part of the stream: the head of a
-  // capsule is remembered until enough of it is there to tell.
-  std::optional<std::string> Inspect(ByteView bytes);
+  // capsule is remembered until enough of it is there to tell. `negotiated` is what an honest PDU
+  // keeps to.
+  std::optional<std::string> Inspect(ByteView bytes, const Negotiated& negotiated = {});
+  // InspectCommand looks at a command that is not to be sent yet.
+  std::optional<std::string> InspectCommand(const Sqe& sqe) const {
+    return Guard(*this).InspectSqe(sqe);
+  }
+  // MayReset tells whether the connection may be ended by force.
+  bool MayReset() const { return grant_.may_disrupt(); }
 
  private:
+  std::optional<std::string> InspectStream(ByteView bytes);
+  std::optional<std::string> InspectFabrics(const Sqe& sqe);
   std::optional<std::string> InspectFront(ByteView bytes);
   std::optional<std::string> InspectSqe(const Sqe& sqe);
   std::optional<std::string> InspectIo(const Sqe& sqe) const;
   std::optional<std::string> InspectAdmin(const Sqe& sqe) const;
 
   Grant grant_;
+  Manners manners_;
   bool io_queue_ = false;   // Learnt from the Connect that went by.
   Bytes head_;              // An unfinished PDU header.
   std::uint64_t skip_ = 0;  // Octets of the present PDU still to come.

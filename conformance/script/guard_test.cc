@@ -6,6 +6,7 @@
 #include "nvmf/nvme/admin.h"
 #include "nvmf/nvme/fabrics.h"
 #include "nvmf/nvme/nvm.h"
+#include "nvmf/nvme/property.h"
 
 namespace nvmf::conformance {
 namespace {
@@ -17,6 +18,7 @@ Bytes Capsule(const Sqe& sqe, const Lies& lies = {}) {
 // OnIoQueue is a guard that has seen the Connect of an I/O queue go by.
 Guard OnIoQueue(const Grant& grant) {
   Guard guard(grant);
+  EXPECT_FALSE(guard.Inspect(Compose(tcp::IcReq{}, {})));
   EXPECT_FALSE(guard.Inspect(Capsule(MakeConnect(1, 32, 0, false))));
   return guard;
 }
@@ -104,6 +106,63 @@ TEST(Guard, MalformedPdusNeedTheDisruptiveGrant) {
   EXPECT_TRUE(Guard({}).Inspect(wrong));
   EXPECT_FALSE(Guard({.disruptive = true}).Inspect(wrong));
   EXPECT_TRUE(Guard({}).Inspect(Compose(tcp::R2T{}, {})));  // Not a host's.
+}
+
+// Shy is a guard without any grant that has seen the ICReq go by.
+Guard Shy() {
+  Guard guard({});
+  EXPECT_FALSE(guard.Inspect(Compose(tcp::IcReq{}, {})));
+  return guard;
+}
+
+TEST(Guard, WhatIsOutOfPlaceNeedsTheDisruptiveGrant) {
+  const Bytes icreq = Compose(tcp::IcReq{}, {});
+  EXPECT_TRUE(Shy().Inspect(icreq));
+  EXPECT_TRUE(Guard({}).Inspect(Capsule(MakeIdentify(Cns::kController))));
+  EXPECT_TRUE(Guard({}).Inspect(Compose(tcp::H2CData{}, {})));
+  EXPECT_TRUE(Shy().Inspect(Compose(tcp::H2CTermReq{{.fes = 2}}, {})));
+  EXPECT_TRUE(Shy().Inspect(Fill(7, 0xEE)) || Shy().Inspect(Fill(8, 0xEE)));
+  Guard bold({.disruptive = true});
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(bold.Inspect(icreq));
+  EXPECT_FALSE(bold.Inspect(Compose(tcp::H2CTermReq{{.fes = 2}}, {})));
+}
+
+TEST(Guard, EveryLieInAHeaderNeedsTheDisruptiveGrant) {
+  const Sqe sqe = MakeIdentify(Cns::kController);
+  EXPECT_FALSE(Shy().Inspect(Capsule(sqe)));
+  for (const Lies& lies : {Lies{.type = 0x0A}, Lies{.flags = 0x80}, Lies{.flags = tcp::kHdgstf},
+                           Lies{.hlen = 71}, Lies{.pdo = 3}, Lies{.plen = 71}, Lies{.plen = 73},
+                           Lies{.plen = 200}, Lies{.plen = 0xFFFFFFFF}, Lies{.plen = 4}}) {
+    EXPECT_TRUE(Shy().Inspect(Capsule(sqe, lies)));
+  }
+  for (const tcp::IcReq& ic : {tcp::IcReq{.pfv = 1}, {.hpda = 32}, {.dgst = 4}}) {
+    EXPECT_TRUE(Guard({}).Inspect(Compose(ic, {})));
+  }
+  EXPECT_TRUE(
+      Guard({}).Inspect(Compose(tcp::IcReq{}, {}, {}, {.pokes = {{.at = 100, .value = 1}}})));
+}
+
+TEST(Guard, AWrongDigestNeedsTheDisruptiveGrant) {
+  const Negotiated digests{.header_digest = true};
+  const tcp::Framing framing = digests.FramingFrom(Side::kHost, 0);
+  const tcp::CapsuleCmd pdu{.sqe = MakeIdentify(Cns::kController)};
+  EXPECT_FALSE(Shy().Inspect(Compose(pdu, framing), digests));
+  EXPECT_TRUE(Shy().Inspect(Compose(pdu, framing, {}, {.hdgst_xor = 1}), digests));
+  EXPECT_TRUE(Shy().Inspect(Compose(pdu, {}), digests));
+}
+
+TEST(Guard, PropertiesBesideCcNeedTheDisruptiveGrant) {
+  EXPECT_FALSE(Shy().Inspect(Capsule(MakePropertySet(Cc::kOffset, 4, 1))));
+  const Bytes reset = Capsule(MakePropertySet(kNssrOffset, 4, kNssrMagic));
+  EXPECT_TRUE(Shy().Inspect(reset));
+  EXPECT_FALSE(Guard({.disruptive = true}).Inspect(reset));
+  EXPECT_TRUE(Shy().Inspect(Capsule({.opc = kFabricsOpcode, .nsid = 0x05})));
+}
+
+TEST(Guard, AResetNeedsTheDisruptiveGrant) {
+  EXPECT_FALSE(Guard({}).MayReset());
+  EXPECT_TRUE(Guard({.disruptive = true}).MayReset());
+  EXPECT_TRUE(Guard({.everything = true}).MayReset());
 }
 
 TEST(Guard, ACapsuleCutIntoPiecesIsStillSeen) {

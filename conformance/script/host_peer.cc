@@ -171,7 +171,7 @@ Sqe HostPeer::BarrierCommand() const {
 }
 
 std::optional<std::string> HostPeer::Forbidden(const Sqe& sqe) const {
-  return guard().Inspect(Frame(tcp::CapsuleCmd{.sqe = sqe}));
+  return guard().InspectCommand(sqe);
 }
 
 // --- Running them ---

@@ -42,7 +42,7 @@ void ScriptedPeer::Release() {
 
 void ScriptedPeer::SendInPieces(ByteView bytes, std::size_t piece) {
   if (guard_) {
-    if (const auto refused = guard_->Inspect(bytes)) {
+    if (const auto refused = guard_->Inspect(bytes, negotiated_)) {
       throw Unmet{{kError, "the guard stopped the script: " + *refused}};
     }
   }
@@ -165,6 +165,9 @@ void ScriptedPeer::Close() {
 }
 
 void ScriptedPeer::Reset() {
+  if (guard_ && !guard_->MayReset()) {
+    throw Unmet{{kError, "the guard stopped the script: a reset needs the disruptive grant"}};
+  }
   Remark("reset (RST)", side_);
   connection_.Reset();
 }

@@ -2,6 +2,7 @@
 //
 //   cutter.Put(octets);
 //   while (auto pdu = cutter.Next()) ...
+//   if (cutter.garbled()) ...                    // no PDU will come any more
 //
 // Shapes    a PLEN that frames nothing, or more than any case sends, ends the cutting for good.
 // Threads   one at a time.
@@ -31,6 +32,10 @@ class PduCutter {
     so_far_.erase(so_far_.begin(), so_far_.begin() + header.plen);
     return pdu;
   }
+
+  // begun returns what is there of the next PDU.
+  ByteView begun() const { return so_far_; }
+  bool garbled() const { return garbled_; }
 
  private:
   static constexpr std::uint32_t kMostOctets = 32u << 20;

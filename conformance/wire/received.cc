@@ -1,5 +1,7 @@
 #include "conformance/wire/received.h"
 
+#include <utility>
+
 #include "conformance/wire/pdu_text.h"
 #include "nvmf/base/crc32c.h"
 
@@ -43,6 +45,14 @@ ByteView Received::payload() const {
   const std::size_t tail = data_digest ? tcp::kDigestBytes : 0;
   if (!may || begin == 0 || begin > all.size() || tail > all.size() - begin) return {};
   return all.subspan(begin, all.size() - begin - tail);
+}
+
+Received Measured(Bytes bytes, const Negotiated& negotiated) {
+  Received pdu;
+  pdu.header = Decode<tcp::PduHeader>(ByteView(bytes).first<tcp::kHeaderBytes>());
+  pdu.bytes = std::move(bytes);
+  MeasureDigests(pdu, negotiated);
+  return pdu;
 }
 
 std::string Event::Text() const {
@@ -95,14 +105,14 @@ Event PduReader::Next(Connection& connection, const Negotiated& negotiated, Dead
     return event;
   };
   if (const auto end = Collect(connection, tcp::kHeaderBytes, deadline)) return stop(*end);
-  event.pdu.header = Decode<tcp::PduHeader>(ByteView(so_far_).first<tcp::kHeaderBytes>());
-  const std::size_t plen = event.pdu.header.plen;
+  const auto header = Decode<tcp::PduHeader>(ByteView(so_far_).first<tcp::kHeaderBytes>());
+  event.pdu.header = header;
+  const std::size_t plen = header.plen;
   if (plen < tcp::kHeaderBytes || plen > kMaxPdu) return stop(Event::Kind::kGarbage);
   if (const auto end = Collect(connection, plen, deadline)) return stop(*end);
   event.kind = Event::Kind::kPdu;
-  event.pdu.bytes = std::move(so_far_);
+  event.pdu = Measured(std::move(so_far_), negotiated);
   so_far_.clear();
-  MeasureDigests(event.pdu, negotiated);
   return event;
 }
 

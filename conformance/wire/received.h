@@ -46,6 +46,9 @@ struct Received {
   }
 };
 
+// Measured returns a whole PDU with the digests that the negotiation puts into it.
+Received Measured(Bytes bytes, const Negotiated& negotiated);
+
 struct Event {
   enum class Kind : std::uint8_t {
     kPdu,
