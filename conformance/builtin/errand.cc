@@ -147,7 +147,7 @@ class Errand {
 
   Sqe Command(std::uint32_t which) const {
     const auto blocks = static_cast<std::uint32_t>(buffers_[which].size() / block_);
-    const std::uint64_t slba = std::uint64_t{which} * blocks;
+    const std::uint64_t slba = HostErrand::kFirstBlock + std::uint64_t{which} * blocks;
     if (asked_.kind == Kind::kWrite) return MakeWrite(kNsid, slba, blocks);
     if (asked_.kind == Kind::kCompare) return MakeCompare(kNsid, slba, blocks);
     return MakeRead(kNsid, slba, blocks);

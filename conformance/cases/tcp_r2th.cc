@@ -71,7 +71,7 @@ Verdict CompareWaitsForR2T(HostTrial& trial) {
   HostErrand errand = Writes(16384);
   errand.kind = HostErrand::Kind::kCompare;
   trial.honest().in_capsule = 0;
-  std::ranges::copy(errand.data, trial.honest().media().begin());
+  std::ranges::copy(errand.data, trial.honest().media_of_errand().begin());
   ControllerPeer admin = ControllerPeer::Meet(trial, errand);
   ControllerPeer io = admin.ServeUntilIoQueue();
   Capsule compare = io.ServeUntil(IsCompare, &admin);

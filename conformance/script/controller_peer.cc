@@ -6,6 +6,7 @@
 #include "conformance/wire/pdu_text.h"
 #include "nvmf/nvme/fabrics.h"
 #include "nvmf/nvme/nqn.h"
+#include "nvmf/nvme/nvm.h"
 #include "nvmf/nvme/opcode.h"
 
 namespace nvmf::conformance {
@@ -19,9 +20,13 @@ bool IsConnect(const Sqe& sqe) {
 bool IsIdentify(const Sqe& sqe) {
   return sqe.opc == static_cast<std::uint8_t>(AdminOpcode::kIdentify);
 }
-bool IsRead(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kRead); }
-bool IsWrite(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kWrite); }
-bool IsCompare(const Sqe& sqe) { return sqe.opc == static_cast<std::uint8_t>(NvmOpcode::kCompare); }
+bool IsOfErrand(const Sqe& sqe, NvmOpcode opcode) {
+  return sqe.opc == static_cast<std::uint8_t>(opcode) &&
+         NvmCmd(sqe).slba() >= HostErrand::kFirstBlock;
+}
+bool IsRead(const Sqe& sqe) { return IsOfErrand(sqe, NvmOpcode::kRead); }
+bool IsWrite(const Sqe& sqe) { return IsOfErrand(sqe, NvmOpcode::kWrite); }
+bool IsCompare(const Sqe& sqe) { return IsOfErrand(sqe, NvmOpcode::kCompare); }
 
 constexpr Duration kGlance{5};  // While others may have something to say as well.
 

@@ -35,8 +35,9 @@ struct Capsule {
 
 bool IsConnect(const Sqe& sqe);
 bool IsIdentify(const Sqe& sqe);
-bool IsRead(const Sqe& sqe);   // On an I/O queue.
-bool IsWrite(const Sqe& sqe);  // On an I/O queue.
+// An errand's commands on an I/O queue.
+bool IsRead(const Sqe& sqe);
+bool IsWrite(const Sqe& sqe);
 bool IsCompare(const Sqe& sqe);
 
 // SkipIfUnable skips the case when that is what the device said: kUnsupported.

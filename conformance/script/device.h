@@ -40,10 +40,12 @@ class ControllerDut {
 struct HostErrand {
   enum class Kind : std::uint8_t {
     kConnect,  // Admin queue, enable, identify; then shut down.
-    kRead,     // ... and an I/O queue, and reads of NSID 1 from block 0 on.
+    kRead,     // ... and an I/O queue, and reads of NSID 1 from kFirstBlock on.
     kWrite,    // ... and writes of `data`, likewise.
     kCompare,  // ... and compares with `data`, likewise.
   };
+  // Hosts have reasons of their own to read the first blocks: partition tables, say.
+  static constexpr std::uint64_t kFirstBlock = 1024;
   Kind kind = Kind::kConnect;
   std::uint32_t commands = 1;  // One after the other, whatever became of those before.
   std::uint32_t blocks = 8;    // Of each read.

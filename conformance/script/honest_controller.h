@@ -14,6 +14,7 @@
 
 #include <cstdint>
 
+#include "conformance/script/device.h"
 #include "conformance/wire/octets.h"
 #include "nvmf/nvme/nqn.h"
 #include "nvmf/nvme/property.h"
@@ -47,6 +48,7 @@ class HonestController {
   bool grants_no_flow_control = true;  // To a Connect that asks for it.
 
   MutableBytes media() { return media_; }
+  MutableBytes media_of_errand() { return media().subspan(HostErrand::kFirstBlock * kBlock); }
 
  private:
   Reply Fabrics(const Sqe& sqe, ByteView data);

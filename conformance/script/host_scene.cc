@@ -9,7 +9,7 @@ namespace nvmf::conformance {
 namespace {
 
 constexpr Duration kGlance{5};
-constexpr std::size_t kTold = 64u << 10;  // So much of the media does not hold zeros.
+constexpr std::size_t kTold = 64u << 10;  // So much of what errands read is not zeros.
 
 // MediaOf returns `octets` of the media from where the scene's command begins, or all there are.
 ByteView MediaOf(const HostScene& scene, std::size_t octets) {
@@ -71,7 +71,7 @@ HostErrand Writes(std::uint32_t octets, std::uint32_t commands) {
 }
 
 HostScene MeetRead(HostTrial& trial, const HostErrand& errand, const tcp::IcResp& answer) {
-  std::ranges::copy(Pattern(kTold, 3), trial.honest().media().begin());
+  std::ranges::copy(Pattern(kTold, 3), trial.honest().media_of_errand().begin());
   return MeetCommand(trial, errand, answer, IsRead);
 }
 

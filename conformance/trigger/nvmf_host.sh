@@ -8,7 +8,7 @@ flags=(--timeout-ms "$NVMF_PATIENCE_MS")
 ((!NVMF_HEADER_DIGEST)) || flags+=(--header-digest)
 ((!NVMF_DATA_DIGEST)) || flags+=(--data-digest)
 ((!NVMF_NO_FLOW_CONTROL)) || exit 89
-io=("${flags[@]}" --nsid 1 --offset 0 --queue-entries "$NVMF_ENTRIES" --depth 1)
+io=("${flags[@]}" --nsid 1 --offset $((NVMF_FIRST_BLOCK * 512)) --queue-entries "$NVMF_ENTRIES" --depth 1)
 case $NVMF_ERRAND in
   connect) exec "$nvmf" identify "$url" "${flags[@]}" ;;
   read) ((NVMF_COMMANDS == 1)) || exit 89

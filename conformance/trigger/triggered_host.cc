@@ -115,6 +115,7 @@ Result<std::vector<std::string>> TriggeredHost::Settings(const HostErrand& erran
       "NVMF_SUBNQN=" + subnqn_,
       std::string("NVMF_ERRAND=") + KindName(errand.kind),
       "NVMF_COMMANDS=" + std::to_string(errand.commands),
+      "NVMF_FIRST_BLOCK=" + std::to_string(HostErrand::kFirstBlock),
       "NVMF_BLOCKS=" + std::to_string(errand.blocks),
       "NVMF_DATA=" + PathOf(given_),
       "NVMF_DATA_BYTES=" + std::to_string(errand.data.size()),

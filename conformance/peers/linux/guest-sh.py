@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs one shell command in a guest that target-up.sh or host-up.sh was told to open with ctl=PORT.
 
-  guest-sh.py PORT 'COMMAND'     prints the output, ends with the command's status
+  guest-sh.py PORT 'COMMAND'     prints the output, ends with the command's status; - for one on standard input
 """
 import socket
 import sys
@@ -13,9 +13,10 @@ def main():
     if len(sys.argv) != 3 or not sys.argv[1].isdigit():
         sys.exit("usage: guest-sh.py PORT 'COMMAND'")
     try:
+        command = sys.stdin.buffer.read() if sys.argv[2] == '-' else sys.argv[2].encode()
         guest = socket.create_connection(('127.0.0.1', int(sys.argv[1])), 10)
         guest.settimeout(60)
-        guest.sendall(b'%s\necho "%s$?"; exit\n' % (sys.argv[2].encode(), MARK))
+        guest.sendall(b'%s\necho "%s$?"; exit\n' % (command, MARK))
         answer = b''
         while piece := guest.recv(65536):
             answer += piece

@@ -16,7 +16,7 @@ case $NVMF_ERRAND in connect | read | write | compare) ;; *) exit 89 ;; esac
 # What the guest runs. Data go there, and come back, as text.
 program() {
   cat <<GUEST
-errand=$NVMF_ERRAND commands=$NVMF_COMMANDS nqn=$NVMF_SUBNQN at_once=$NVMF_AT_ONCE
+first=$((NVMF_FIRST_BLOCK * 512)) errand=$NVMF_ERRAND commands=$NVMF_COMMANDS nqn=$NVMF_SUBNQN at_once=$NVMF_AT_ONCE
 octets=$((NVMF_DATA_BYTES ? NVMF_DATA_BYTES / NVMF_COMMANDS : NVMF_BLOCKS * 512))
 connect() { nvme connect -t tcp -a 10.0.2.2 -s $NVMF_TRSVCID -n \$nqn $flags; }
 GUEST
@@ -40,11 +40,12 @@ find_disk() {
   echo "no disk"; return 1
 }
 one() { # one N: the errand's command N
+  at=$((first + $1 * octets))
   case $errand in
-    read) dd if=$disk of=/tmp/part$1 bs=$octets count=1 skip=$1 iflag=direct 2>&1 ;;
-    write) dd if=/tmp/data of=$disk bs=$octets count=1 skip=$1 seek=$1 oflag=direct conv=notrunc 2>&1 ;;
+    read) dd if=$disk of=/tmp/part$1 bs=$octets count=1 skip=$at iflag=direct,skip_bytes ;;
+    write) dd if=/tmp/data of=$disk bs=$octets count=1 skip=$1 seek=$at oflag=direct,seek_bytes conv=notrunc ;;
     compare) dd if=/tmp/data of=/tmp/part$1 bs=$octets count=1 skip=$1 2>/dev/null
-      nvme compare $disk -n 1 -s $(($1 * octets / 512)) -c $((octets / 512 - 1)) -z $octets -d /tmp/part$1 ;;
+      nvme compare $disk -n 1 -s $((at / 512)) -c $((octets / 512 - 1)) -z $octets -d /tmp/part$1 ;;
   esac >/tmp/said$1 2>&1 || { cat /tmp/said$1; touch /tmp/failed; }
 }
 all() {
@@ -71,7 +72,7 @@ GUEST
 }
 
 status=0
-output=$("$here/guest-sh.py" "$ctl" "$(program)") || status=$?
+output=$(program | "$here/guest-sh.py" "$ctl" -) || status=$?
 sed -n 's/^@@data=//p' <<<"$output" | base64 -d >"$NVMF_READ"
 grep -v '^@@data=' <<<"$output" || true
 exit "$status"
