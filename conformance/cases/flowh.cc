@@ -53,23 +53,28 @@ HostScene MeetWithSqhd(HostTrial& trial, const HostErrand& errand, std::uint16_t
 
 Verdict UnaskedIsNoAgreement(HostTrial& trial) {
   HostScene scene = MeetWithSqhd(trial, Crowd(false), Cqe::kNoFlowControl);
+  scene.io.AwaitBeside(scene.admin);
   const Event event = scene.io.Next();
   if (event.ended()) return {kPass, "the host fails the Connect"};
   scene.command = scene.io.AsCapsule(event);
+  if (!IsRead(scene.command.sqe)) {
+    scene.io.Answer(scene.command);
+    scene.command = scene.Next(IsRead);
+  }
   return HoldBack(scene, scene.io.sqsize());
 }
 
 Verdict NotGrantedIsObeyed(HostTrial& trial) {
   trial.honest().grants_no_flow_control = false;
   HostScene scene = MeetWithSqhd(trial, Crowd(true), 1);
-  scene.command = scene.io.TakeCapsule();
+  scene.command = scene.Next(IsRead);
   return HoldBack(scene, scene.io.sqsize());
 }
 
 // Without flow control SQHD stays 0, and the host goes on all the same.
 Verdict GrantedIsUsed(HostTrial& trial) {
   HostScene scene = MeetWithSqhd(trial, Crowd(true), Cqe::kNoFlowControl);
-  scene.command = scene.io.TakeCapsule();
+  scene.command = scene.Next(IsRead);
   return HoldBack(scene, scene.io.sqsize() + 1);
 }
 

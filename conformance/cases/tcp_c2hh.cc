@@ -60,7 +60,7 @@ Verdict UnknownCommandIsFatal(HostTrial& trial) {
 Verdict CompletedCommandIsFatal(HostTrial& trial) {
   HostScene scene = MeetRead(trial, Reads(4096, 3));
   scene.io.Answer(scene.command);
-  const Sqe next = scene.io.TakeCapsule().sqe;
+  const Sqe next = scene.Next(IsRead).sqe;
   if (next.cid == scene.cid()) return {kInfo, "the host uses the CID again at once"};
   scene.io.SendData(scene.cid(), scene.Truth(), 0, true);
   scene.io.Complete(next.cid);

@@ -28,9 +28,7 @@ void SendFront(HostScene& scene, std::uint32_t octets, std::uint8_t flags) {
 Verdict SuccessCompletes(HostTrial& trial) {
   HostScene scene = MeetFreeRead(trial);
   SendFront(scene, scene.length(), kLastPdu | kSuccess);
-  const Capsule next = scene.io.TakeCapsule();
-  if (!IsRead(next.sqe)) return {kFail, "the next command is not the second read"};
-  scene.io.Answer(next);
+  scene.io.Answer(scene.Next(IsRead));
   return ExpectGoodEnd(scene);
 }
 
@@ -39,7 +37,7 @@ Verdict CidsAreUsedAgain(HostTrial& trial) {
   constexpr std::uint32_t kReads = 100;
   HostScene scene = MeetFreeRead(trial, kReads);
   for (std::uint32_t i = 0; i < kReads; ++i) {
-    if (i != 0) scene.command = scene.io.TakeCapsule();
+    if (i != 0) scene.command = scene.Next(IsRead);
     SendFront(scene, scene.length(), kLastPdu | kSuccess);
   }
   const std::optional<HostOutcome> outcome = scene.Finish();

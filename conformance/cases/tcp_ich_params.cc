@@ -81,9 +81,10 @@ Verdict SmallMaxH2CData(HostTrial& trial) {
   first.Or(Closed(), kPass).Or(OfType(tcp::PduType::kCapsuleCmd), kPass);
   if (!first.event().Is(tcp::PduType::kCapsuleCmd)) return first;
   io.Answer(io.AsCapsule(first.event()));
-  Capsule write = io.TakeCapsule();
+  HostScene scene{.admin = std::move(admin), .io = std::move(io), .command = {}};
+  scene.command = scene.Next(IsWrite);
   if (kMaxH2CData == 0) return {kInfo, "the host goes on with a MAXH2CDATA of 0"};
-  if (!std::ranges::equal(io.TakeData(write.sqe), errand.data)) {
+  if (!std::ranges::equal(scene.io.TakeData(scene.command.sqe), errand.data)) {
     return {kFail, "the data of the write are not what the host was told to write"};
   }
   return Pass();

@@ -120,7 +120,7 @@ Verdict UnknownCommandIsFatal(HostTrial& trial) {
 Verdict CompletedCommandIsFatal(HostTrial& trial) {
   HostScene scene = MeetWrite(trial, Writes(kWritten, 2));
   scene.io.Answer(scene.command);
-  if (scene.io.TakeCapsule().sqe.cid == scene.cid()) {
+  if (scene.Next(IsWrite).sqe.cid == scene.cid()) {
     return {kInfo, "the host uses the CID again at once: the R2T would be good"};
   }
   scene.io.Send(Range(scene, 0, kWritten));

@@ -77,7 +77,6 @@ Capsule ControllerPeer::ServeUntil(bool (*wanted)(const Sqe&), ControllerPeer* b
   }
 }
 
-// AwaitBeside serves `other` until something comes here, or the time for it is over.
 void ControllerPeer::AwaitBeside(ControllerPeer& other) {
   const Deadline deadline = trial_->Step();
   while (!connection().WaitReadable(Deadline::In(kGlance)) && !deadline.passed()) {

@@ -71,6 +71,8 @@ class ControllerPeer : public ScriptedPeer {
   // ServeToEnd answers everything honestly, on connections that are yet to come as well, until the
   // host closes this one or says nothing for a step.
   Event ServeToEnd();
+  // AwaitBeside serves `other` until something comes here, or a step is over.
+  void AwaitBeside(ControllerPeer& other);
   // ServeOne answers one command honestly if one comes in time. It returns what came instead.
   Event ServeOne(Duration wait);
 
@@ -103,7 +105,6 @@ class ControllerPeer : public ScriptedPeer {
 
  private:
   ControllerPeer(HostTrial& trial, Connection connection);
-  void AwaitBeside(ControllerPeer& other);
   Capsule FromPdu(const Received& pdu);
   void RefuseLatecomer(const Capsule& capsule);
   void Admit(const Sqe& connect);

@@ -11,12 +11,15 @@ namespace {
 constexpr Duration kGlance{5};
 constexpr std::size_t kTold = 64u << 10;  // So much of what errands read is not zeros.
 
-// MediaOf returns `octets` of the media from where the scene's command begins, or all there are.
-ByteView MediaOf(const HostScene& scene, std::size_t octets) {
-  const ByteView media = scene.io.host_trial().honest().media();
-  const std::uint64_t at = NvmCmd(scene.command.sqe).slba() * HonestController::kBlock;
+// From returns up to `octets` of `media` from `at` on.
+ByteView From(ByteView media, std::uint64_t at, std::size_t octets) {
   const ByteView rest = media.subspan(std::min<std::uint64_t>(at, media.size()));
   return rest.first(std::min(octets, rest.size()));
+}
+
+// Told returns what the host's user must have been handed if it was so many octets.
+ByteView Told(const HostScene& scene, std::size_t octets) {
+  return From(scene.io.host_trial().honest().media_of_errand(), 0, octets);
 }
 
 HostScene MeetCommand(HostTrial& trial, const HostErrand& errand, const tcp::IcResp& answer,
@@ -36,8 +39,18 @@ void Serve(ControllerPeer& peer, bool& open) {
 }  // namespace
 
 Bytes HostScene::Truth() const {
-  const ByteView truth = MediaOf(*this, length());
+  const std::uint64_t at = NvmCmd(command.sqe).slba() * HonestController::kBlock;
+  const ByteView truth = From(io.host_trial().honest().media(), at, length());
   return {truth.begin(), truth.end()};
+}
+
+Capsule HostScene::Next(bool (*wanted)(const Sqe&)) {
+  while (true) {
+    io.AwaitBeside(admin);
+    Capsule capsule = io.TakeCapsule();
+    if (wanted(capsule.sqe)) return capsule;
+    io.Answer(capsule);
+  }
 }
 
 std::optional<HostOutcome> HostScene::Finish() {
@@ -89,7 +102,7 @@ Verdict ExpectGoodEnd(HostScene& scene) {
   if (!outcome) return {kFail, "the host gave up the connection"};
   if (!outcome->success) return {kFail, "the host's user was told: " + outcome->text};
   if (!IsRead(scene.command.sqe)) return Pass();
-  const ByteView truth = MediaOf(scene, outcome->data.size());
+  const ByteView truth = Told(scene, outcome->data.size());
   if (!std::ranges::equal(outcome->data, truth)) return {kFail, "the user got other octets"};
   return Pass();
 }
@@ -97,7 +110,7 @@ Verdict ExpectGoodEnd(HostScene& scene) {
 Verdict ExpectNoFalseData(HostScene& scene) {
   const std::optional<HostOutcome> outcome = scene.Finish();
   if (!outcome) return Pass();
-  const ByteView truth = MediaOf(scene, outcome->data.size());
+  const ByteView truth = Told(scene, outcome->data.size());
   if (outcome->success && !std::ranges::equal(outcome->data, truth)) {
     return {kFail, "the host's user was handed octets as good that nobody sent for this command"};
   }

@@ -28,6 +28,9 @@ struct HostScene {
   std::uint32_t length() const { return command.sqe.sgl1.length; }
   // Truth is what the command's blocks hold: what a read must return.
   Bytes Truth() const;
+  // Next answers both connections honestly until another command satisfies `wanted`; that one it
+  // returns unanswered.
+  Capsule Next(bool (*wanted)(const Sqe&));
   // Finish serves both connections honestly until the errand is over. It returns nothing when the
   // host is not done after a step, or a case, but has given up the I/O connection: hosts that
   // reconnect may take their time.

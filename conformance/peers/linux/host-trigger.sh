@@ -24,7 +24,7 @@ GUEST
     { echo "base64 -d >/tmp/data <<DATA"; base64 "$NVMF_DATA"; echo DATA; }
   cat <<'GUEST'
 rm -f /tmp/part* /tmp/failed
-nvme disconnect-all >/dev/null
+nvme disconnect-all >/dev/null; dmesg -c >/dev/null
 find_disk() {
   for i in $(seq 50); do
     for each in /sys/class/nvme/nvme*; do
@@ -42,8 +42,8 @@ find_disk() {
 one() { # one N: the errand's command N
   at=$((first + $1 * octets))
   case $errand in
-    read) dd if=$disk of=/tmp/part$1 bs=$octets count=1 skip=$at iflag=direct,skip_bytes ;;
-    write) dd if=/tmp/data of=$disk bs=$octets count=1 skip=$1 seek=$at oflag=direct,seek_bytes conv=notrunc ;;
+    read) /bin/dd if=$disk of=/tmp/part$1 bs=$octets count=1 skip=$at iflag=direct,skip_bytes ;;
+    write) /bin/dd if=/tmp/data of=$disk bs=$octets count=1 skip=$1 seek=$at oflag=direct,seek_bytes conv=notrunc,nocreat ;;
     compare) dd if=/tmp/data of=/tmp/part$1 bs=$octets count=1 skip=$1 2>/dev/null
       nvme compare $disk -n 1 -s $((at / 512)) -c $((octets / 512 - 1)) -z $octets -d /tmp/part$1 ;;
   esac >/tmp/said$1 2>&1 || { cat /tmp/said$1; touch /tmp/failed; }
