@@ -41,6 +41,8 @@ struct Arguments {
   std::string shard;
   std::uint64_t seed = 0;
   unsigned repeat = 1;
+  bool isolate = false;
+  std::string on_down;
   bool strict = false;
   std::string html;
   std::string markdown;
@@ -92,10 +94,15 @@ RunOptions OptionsOf(const Arguments& arguments, std::vector<std::string> only) 
           .update_expectations = arguments.update_expectations,
           .only_failed = arguments.only_failed,
           .strict = arguments.strict,
-          .repeat = arguments.repeat};
+          .repeat = arguments.repeat,
+          .isolate = arguments.isolate,
+          .on_down = arguments.on_down};
 }
 
 int RunBuiltin(const Arguments& arguments) {
+  if (arguments.isolate) {
+    return UsageError("--isolate wants a URL: the built-in ends live in this process");
+  }
   std::vector<std::unique_ptr<ControllerDut>> targets;
   if (arguments.role != "host") targets = MakeBuiltinTargets();
   const auto host = arguments.role == "controller" ? nullptr : MakeBuiltinHost();
@@ -227,6 +234,10 @@ void AddRun(CLI::App& run, Arguments& arguments) {
       ->needs(known);
   run.add_option("--only-failed", arguments.only_failed, "what failed in this JSON report");
   run.add_flag("--strict", arguments.strict, "what is merely tolerated fails");
+  run.add_flag("--isolate", arguments.isolate,
+               "each case in a process of its own, so that a crash loses no other");
+  run.add_option("--on-down", arguments.on_down,
+                 "a shell command that brings the device back when it is down");
   run.add_option("--repeat", arguments.repeat, "run each case so often")
       ->check(CLI::Range(1, 1000));
   run.add_option("--run-timeout", arguments.run_s, "seconds for the whole run");

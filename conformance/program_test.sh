@@ -86,6 +86,7 @@ ends 2 run --shard 4/3
 ends 2 run '@nothing'
 says '@smoke'
 ends 2 run --update-expectations
+ends 2 run --isolate 'TCP-TERM-*'
 ends 2 run nonsense
 ends 2 run --json /there/is/none 'TCP-TERM-*'
 ends 4 run nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none TCP-IC-01

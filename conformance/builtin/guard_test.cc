@@ -51,7 +51,7 @@ class GuardedRun : public testing::Test {
   ~GuardedRun() override { server_.Stop(); }
 
   // Go tries all controller cases under this grant.
-  std::map<const Case*, Verdict> Go(const Grant& grant) {
+  std::map<const Case*, Verdict> Go(const Grant& grant, const RunTerms& terms = {}) {
     TcpDut dut(url_);
     Bench bench{.dut = dut, .grant = grant};
     std::vector<const Case*> chosen;
@@ -61,7 +61,8 @@ class GuardedRun : public testing::Test {
     std::map<const Case*, Verdict> verdicts;
     Reports reports;
     reports.push_back(std::make_unique<Verdicts>(verdicts));
-    EXPECT_EQ(conformance::Run(chosen, {.controllers = {&bench, 1}}, reports), kExitExpected);
+    EXPECT_EQ(conformance::Run(chosen, {.controllers = {&bench, 1}}, reports, terms),
+              kExitExpected);
     return verdicts;
   }
 
@@ -91,6 +92,15 @@ TEST_F(GuardedRun, WithoutGrantsChangesNothingAndSkipsWhatIsNotSafe) {
   }
   EXPECT_GT(ran, 200u);
   EXPECT_TRUE(OnDisk() == before_);
+}
+
+TEST_F(GuardedRun, GoesTheSameWithEachCaseInAProcessOfItsOwn) {
+  const auto together = Go({});
+  const auto apart = Go({}, {.isolate = true});
+  for (const auto& [test, verdict] : together) {
+    EXPECT_EQ(apart.at(test).kind, verdict.kind) << test->id << ": " << apart.at(test).message;
+  }
+  EXPECT_EQ(apart.size(), together.size());
 }
 
 TEST_F(GuardedRun, WithTheDisruptiveGrantAloneChangesNothing) {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "conformance/wire/deadline.h"
@@ -30,6 +31,10 @@ struct Record {
 class Transcript {
  public:
   static constexpr std::size_t kMaxKept = 4u << 20;
+
+  Transcript() = default;
+  // The transcript of somebody else, as it was made.
+  explicit Transcript(std::vector<Record> records) : records_(std::move(records)) {}
 
   // OpenConnection returns the number of a new connection.
   unsigned OpenConnection() { return ++connections_; }

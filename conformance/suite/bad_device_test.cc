@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "conformance/suite/commands.h"
@@ -36,6 +37,17 @@ void TalksNonsense(Connection connection) {
 
 void Dies(Connection) {}
 
+// Endings keeps how each case ended.
+class Endings : public Report {
+ public:
+  explicit Endings(std::map<std::string_view, VerdictKind>& into) : into_(into) {}
+  void Add(const CaseResult& result) override { into_[result.test->id] = result.verdict.kind; }
+  void End(const Totals&) override {}
+
+ private:
+  std::map<std::string_view, VerdictKind>& into_;
+};
+
 class BadDevice : public testing::Test {
  protected:
   // Go runs the cases and returns the exit code and what the report holds.
@@ -43,9 +55,11 @@ class BadDevice : public testing::Test {
     Bench bench{.dut = fake_, .grant = {.everything = true}};
     bench.limits.step = kStep;
     const Devices devices{.controllers = {&bench, 1}};
-    const RunOptions options{.selection = {}, .json = testing::TempDir() + "/bad_device_test.json"};
+    const RunOptions options{
+        .selection = {}, .json = testing::TempDir() + "/bad_device_test.json", .on_down = on_down_};
     std::stringstream out;
     const int code = RunCommand(options, devices, kCases, out);
+    said_ = out.str();
     const auto run = ReadRun(options.json);
     EXPECT_TRUE(run) << run.error();
     EXPECT_TRUE(run && run->complete);
@@ -59,6 +73,8 @@ class BadDevice : public testing::Test {
   }
 
   FakeController fake_;
+  std::string on_down_ = "";
+  std::string said_ = "";
 };
 
 TEST_F(BadDevice, ThatDiesIsDown) {
@@ -69,6 +85,36 @@ TEST_F(BadDevice, ThatDiesIsDown) {
   EXPECT_EQ(Of(run, "TCP-IC-01/first"), kPass);
   EXPECT_EQ(Of(run, "TCP-IC-01/second"), kDown);
   EXPECT_EQ(Of(run, "TCP-IC-01/third"), kBlocked);
+}
+
+TEST_F(BadDevice, ThatIsDownIsBroughtBack) {
+  fake_.set_last_dial(kProbe + kCase + 2);
+  fake_.set_manners_at(kProbe + kCase + 2, Dies);
+  Bench bench{.dut = fake_, .grant = {.everything = true}};
+  std::vector<const Case*> cases;
+  for (const Case& each : kCases) cases.push_back(&each);
+  std::map<std::string_view, VerdictKind> ended;
+  int times = 0;
+  const RunTerms terms{.bring_back = [&] {
+    ++times;
+    fake_.set_last_dial(100);
+    return true;
+  }};
+  Reports reports;
+  reports.push_back(std::make_unique<Endings>(ended));
+  EXPECT_EQ(conformance::Run(cases, {.controllers = {&bench, 1}}, reports, terms), kExitFailures);
+  EXPECT_EQ(times, 1);
+  EXPECT_EQ(ended["TCP-IC-01/second"], kDown);
+  EXPECT_EQ(ended["TCP-IC-01/third"], kPass);
+}
+
+TEST_F(BadDevice, ThatStaysDownWhateverTheUserDoesEndsTheRun) {
+  fake_.set_last_dial(kProbe + kCase + 1);
+  on_down_ = "exit 3";
+  const auto [code, run] = Go();
+  EXPECT_EQ(code, kExitDown);
+  EXPECT_EQ(Of(run, "TCP-IC-01/third"), kBlocked);
+  EXPECT_NE(said_.find("the device is down: exit 3\n"), std::string::npos) << said_;
 }
 
 TEST_F(BadDevice, ThatFallsSilentHangs) {

@@ -43,6 +43,8 @@ struct RunOptions {
   std::string only_failed = "";      // A JSON report: no cases but those that failed in it.
   bool strict = false;               // What is tolerated fails, too.
   unsigned repeat = 1;               // How often each case runs.
+  bool isolate = false;              // Each case in a process of its own.
+  std::string on_down = "";          // A shell command that brings a device back that is down.
 };
 int RunCommand(const RunOptions& options, const Devices& devices, std::span<const Case> cases,
                std::ostream& out);

@@ -1,9 +1,12 @@
 #include "conformance/suite/run.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <optional>
 
 #include "conformance/suite/host_check.h"
+#include "conformance/suite/isolated.h"
 #include "conformance/suite/probe.h"
 
 namespace nvmf::conformance {
@@ -57,10 +60,9 @@ class RunInProgress {
       result.verdict = {kBlocked, *blocked_};
     } else if (deadline_.passed()) {
       result.verdict = {kBlocked, "the run ran out of time"};
-    } else if (test.role() == Role::kController) {
-      result = RunControllerCase(BenchFor(test), test);
     } else {
-      result = RunHostCase(devices_.limits, *devices_.host, test);
+      result = terms_.isolate ? RunIsolated(test, IsolationLimit(), [&] { return Try(test); })
+                              : Try(test);
     }
     Record(result);
   }
@@ -77,7 +79,7 @@ class RunInProgress {
   int End() {
     for (const auto& report : reports_) report->End(totals_);
     if (totals_.of(kError) != 0) return kExitOurDefect;
-    if (totals_.of(kDown) != 0) return kExitDown;
+    if (blocked_ && totals_.of(kDown) != 0) return kExitDown;
     if (totals_.unexpected != 0) return kExitFailures;
     if (totals_.ran() == 0) return kExitNothingRan;
     return totals_.of(Against::kXPass) != 0 ? kExitStale : kExitExpected;
@@ -91,6 +93,28 @@ class RunInProgress {
     return devices_.controllers.front();  // It says what is missing.
   }
 
+  CaseResult Try(const Case& test) const {
+    if (test.role() == Role::kController) return RunControllerCase(BenchFor(test), test);
+    return RunHostCase(devices_.limits, *devices_.host, test);
+  }
+
+  // A case with the sanity exchanges around it, and as long again.
+  Duration IsolationLimit() const { return 6 * devices_.limits.whole_case; }
+
+  // IsBack tells whether the device works again, once somebody has tried to bring it back.
+  bool IsBack(const Case& test) const {
+    if (!terms_.bring_back || !terms_.bring_back()) return false;
+    const Deadline deadline = Deadline::In(devices_.limits.whole_case);
+    do {
+      const Verdict alive = test.role() == Role::kController
+                                ? CheckAlive(devices_.controllers.front())
+                                : CheckHostAlive(devices_.limits, *devices_.host);
+      if (alive.kind == kPass) return true;
+      (void)poll(nullptr, 0, 50);
+    } while (!deadline.passed());
+    return false;
+  }
+
   void Record(CaseResult& result) {
     if (terms_.strict && result.verdict.kind == kNonStrict) {
       result.verdict = {kFail, "strictly: " + result.verdict.message};
@@ -99,7 +123,7 @@ class RunInProgress {
     if (known != nullptr) result.against = known->Judge(result.test->id, result.verdict);
     totals_.Add(result);
     for (const auto& report : reports_) report->Add(result);
-    if (result.verdict.kind == kDown) {
+    if (result.verdict.kind == kDown && !IsBack(*result.test)) {
       blocked_ = "the device went down at " + std::string(result.test->id);
     }
   }

@@ -6,6 +6,7 @@
 #ifndef CONFORMANCE_SUITE_RUN_H_
 #define CONFORMANCE_SUITE_RUN_H_
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -35,11 +36,15 @@ struct Devices {
 
 using Reports = std::vector<std::unique_ptr<Report>>;
 
-// Run returns an exit code. Once the device is down it stops; what is left is reported as BLOCKED.
 struct RunTerms {
   const Expectations* known = nullptr;  // What the device is expected to do, if anything.
   bool strict = false;                  // NONSTRICT becomes FAIL.
+  bool isolate = false;                 // Each case in a process of its own: see isolated.h.
+  // Brings a device back that is down; true once it was tried. Null: nobody can.
+  std::function<bool()> bring_back = nullptr;
 };
+// Run returns an exit code. Once the device is down, and is not brought back, it stops; what is
+// left is reported as BLOCKED.
 int Run(const std::vector<const Case*>& chosen, const Devices& devices, const Reports& reports,
         const RunTerms& terms = {});
 

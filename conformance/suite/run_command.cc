@@ -1,4 +1,5 @@
 // The command run: reports, expectations, and what they make of the exit code.
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -107,6 +108,14 @@ std::optional<std::vector<const Case*>> Chosen(const RunOptions& options,
   return all;
 }
 
+// BringBack runs the user's command for a device that is down; false when it failed.
+bool BringBack(const std::string& command, std::ostream& out) {
+  out << "the device is down: " << command << std::endl;
+  const int status = std::system(command.c_str());
+  if (status != 0) out << "it ended with status " << status << std::endl;
+  return status == 0;
+}
+
 int Update(const RunOptions& options, const Expectations& known,
            const std::vector<Expectations::Seen>& seen, int code, std::ostream& out) {
   if (code != kExitExpected && code != kExitFailures && code != kExitStale) {
@@ -151,7 +160,9 @@ int RunCommand(const RunOptions& options, const Devices& devices, std::span<cons
   if (!options.junit.empty()) reports.push_back(MakeJunitReport(OutputPath(options.junit)));
   if (!options.evidence.empty())
     reports.push_back(MakeEvidenceReport(OutputPath(options.evidence)));
-  const RunTerms terms{.known = known ? &*known : nullptr, .strict = options.strict};
+  RunTerms terms{
+      .known = known ? &*known : nullptr, .strict = options.strict, .isolate = options.isolate};
+  if (!options.on_down.empty()) terms.bring_back = [&] { return BringBack(options.on_down, out); };
   int code = Run(*chosen, devices, reports, terms);
   const std::vector<std::string> wavering = Wavering(seen);
   for (const std::string& line : wavering) out << "not the same each time: " << line << '\n';
