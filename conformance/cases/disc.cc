@@ -1,7 +1,5 @@
 // What a discovery controller does and does not do, controller on trial. (NVM Express Base,
 // "Discovery Controller")
-#include <algorithm>
-
 #include "conformance/cases/cases.h"
 #include "conformance/cases/connects.h"
 #include "conformance/cases/discovery.h"
@@ -107,24 +105,18 @@ Verdict UnofferedCommand(HostPeer& host) {
   if (auto untried = Untried(host, sqe)) return *untried;
   return host.Try(sqe).Or(Says({kInvalidOpcode}), kPass);
 }
-Verdict UnofferedFeature(HostPeer& host, Sqe sqe, std::uint32_t octets) {
+Verdict UnofferedFeature(HostPeer& host, const Sqe& sqe) {
   EnterDiscovery(host);
-  const bool set = DataDirection(sqe) == Direction::kToController;
-  if (octets != 0) {
-    sqe.sgl1 = {.length = octets, .type = set ? Sgl::kInCapsule : Sgl::kTransport};
-  }
   if (auto untried = Untried(host, sqe)) return *untried;
-  return host.Try(sqe, Bytes(set ? octets : 0)).Or(Says({kInvalidField}), kPass);
+  return host.Try(sqe).Or(Says({kInvalidField}), kPass);
 }
 template <Feature kFid>
 Verdict GetOfUnoffered(HostPeer& host) {
-  constexpr std::uint32_t kOctets = kFid == Feature::kHostIdentifier ? 16 : 0;
-  return UnofferedFeature(host, MakeGetFeatures(kFid, kOctets / 16), kOctets);
+  return UnofferedFeature(host, MakeGetFeatures(kFid));
 }
 template <Feature kFid>
 Verdict SetOfUnoffered(HostPeer& host) {
-  constexpr std::uint32_t kOctets = kFid == Feature::kHostIdentifier ? 16 : 0;
-  return UnofferedFeature(host, MakeSetFeatures(kFid, kOctets / 16), kOctets);
+  return UnofferedFeature(host, MakeSetFeatures(kFid, 0));
 }
 
 constexpr NeedSet kService = Need::kDiscoveryService;

@@ -72,7 +72,7 @@ Verdict AcrossTheEnd(HostPeer& admin) {
 }
 Verdict ReadOfTheLastLba(HostPeer& admin) { return Beyond(admin, kRead, kLastOf64Bits, 1); }
 // The sum of SLBA and the count is a small number, in 64 bits.
-Verdict ReadThatWraps(HostPeer& admin) { return Beyond(admin, kRead, kLastOf64Bits, kMaxBlocks); }
+Verdict ReadThatWraps(HostPeer& admin) { return Beyond(admin, kRead, kLastOf64Bits, 256); }
 template <NvmOpcode kOpcode, std::uint16_t kOncs>
 Verdict OptionalBehindTheEnd(HostPeer& admin) {
   if ((admin.claims().id.oncs & kOncs) == 0) return {kSkip, "ONCS does not claim it"};

@@ -191,7 +191,7 @@ Verdict VerifyFollowsOncs(HostPeer& admin) {
 }
 Verdict IdentifyOnAnIoQueue(HostPeer& admin) {
   HostPeer io = admin.OpenIo();
-  return IsInvalidOpcode(io, HostPeer::IdentifyCommand());
+  return IsInvalidOpcode(io, HostPeer::IdentifyCommand(Cns::kController, io.claims().nsid));
 }
 template <NvmOpcode kOpcode>
 Verdict BlocksOnTheAdminQueue(HostPeer& admin) {

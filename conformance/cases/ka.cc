@@ -36,7 +36,8 @@ Verdict KeepAliveIsDone(HostPeer& host) {
 }
 Verdict KeepAliveOnAnIoQueue(HostPeer& admin) {
   HostPeer io = admin.OpenIo();
-  const Sqe sqe = MakeKeepAlive();
+  Sqe sqe = MakeKeepAlive();
+  sqe.nsid = io.claims().nsid;  // Nothing but the opcode is to be wrong.
   if (auto untried = Untried(io, sqe)) return *untried;
   return io.Try(sqe)
       .Or(Says({kInvalidOpcode}), kPass)
