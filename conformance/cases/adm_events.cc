@@ -1,9 +1,13 @@
 // Asynchronous events and Abort, controller on trial. (NVM Express Base, "Asynchronous Event
 // Request command", "Abort command")
+#include <algorithm>
+
 #include "conformance/cases/cases.h"
+#include "conformance/cases/changes.h"
 #include "conformance/cases/words.h"
 #include "nvmf/nvme/admin.h"
 #include "nvmf/nvme/fabrics.h"
+#include "nvmf/nvme/namespace_list.h"
 #include "nvmf/nvme/property.h"
 
 namespace nvmf::conformance {
@@ -53,6 +57,27 @@ Verdict PendingThroughShutdown(HostPeer& host) {
   return StaysPending(host, Cc::Enable().with_shn(Shn::kNormal));
 }
 
+// A namespace goes and comes back: the host is told of the first change, and not again before it
+// has read the list of what changed.
+Verdict NamespaceChangesAreTold(HostPeer& host) {
+  constexpr AsyncEvent kEvent{.info = AsyncEvent::kNamespaceAttributeChanged,
+                              .lid = LogPage::kChangedNamespaces};
+  constexpr std::uint32_t kList = 4096;
+  host.Enable();
+  host.RunWell(MakeSetFeatures(Feature::kAsyncEventConfiguration, kAsyncEventNamespaceAttribute));
+  NoEvent(host);
+  {
+    const ChangedFor taken(host, Change::kTakeNamespace, Change::kGiveNamespace);
+    if (auto bad = Bad(host.Expect(SaysWith(kSuccess, kEvent.ToDw0()), kPass))) return *bad;
+    NoEvent(host);
+  }
+  if (auto bad = Bad(host.ExpectQuiet())) return *bad;
+  const auto changed = Page<NsidList>(host.Log(LogPage::kChangedNamespaces, kList));
+  const auto used = changed.used();
+  return Holds(std::ranges::find(used, host.claims().nsid) != used.end(),
+               "the list of changed namespaces does not have it");
+}
+
 template <std::uint16_t kSqid>
 Verdict NothingToAbort(HostPeer& host) {
   host.Enable();
@@ -100,6 +125,8 @@ constexpr Case kCases[] = {
      PendingThroughReset, kSafe, Need::kIoController},
     {"ADM-AER-02/shutdown", "A shutdown does not complete an Asynchronous Event Request",
      PendingThroughShutdown, kSafe, Need::kIoController},
+    {"ADM-AER-03/namespace", "A host is told once that a namespace has changed",
+     NamespaceChangesAreTold, kDisruptive, Need::kIoQueue | Need::kChanges},
     {"ADM-ABT-01/no-command", "Abort of a command that is not there succeeds and says so",
      NothingToAbort<0>, kSafe, Need::kIoController},
     {"ADM-ABT-01/no-queue", "Abort on a queue that is not there succeeds and says so",
