@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/builtin/errand_admin.h"
 #include "nvmf/host/host_controller.h"
 #include "nvmf/nvme/admin.h"
 #include "nvmf/nvme/nvm.h"
@@ -23,7 +24,11 @@ constexpr std::uint16_t kAdminEntries = 32;
 constexpr std::chrono::milliseconds kGlance{20};
 
 AssociationParams ParamsOf(const HostErrand& asked) {
-  AssociationParams params{.hostnqn = kBuiltinHostNqn, .subnqn = kBuiltinSubNqn};
+  const bool discovers = asked.kind == Kind::kDiscover;
+  AssociationParams params{
+      .hostnqn = kBuiltinHostNqn,
+      .subnqn = discovers ? std::string(kDiscoveryNqn) : std::string(kBuiltinSubNqn)};
+  if (asked.kato.count() != 0) params.kato_ms = static_cast<std::uint32_t>(asked.kato.count());
   params.hostid.fill(std::byte{0xC5});
   params.header_digest = asked.header_digest;
   params.data_digest = asked.data_digest;
@@ -64,12 +69,35 @@ class Errand {
     stage_ = "enable";
     if (Result<> enabled = controller->Enable(); !enabled) return enabled;
     stage_ = "identify";
-    if (const auto id = controller->IdentifyController(); !id) return std::unexpected(id.error());
-    if (asked_.kind != Kind::kConnect) {
-      if (Result<> done = DoIo(*controller); !done) return done;
-    }
+    const auto id = controller->IdentifyController();
+    if (!id) return std::unexpected(id.error());
+    most_ = id->mdts_bytes(controller->cap().mpsmin_bytes());
+    const bool traffic_counts = (id->ctratt & kCtrattTbkas) != 0;
+    if (Result<> done = Do(*controller, traffic_counts); !done) return done;
     stage_ = "shutdown";
     return controller->Shutdown();
+  }
+
+  Result<> Do(HostController& controller, bool traffic_counts) {
+    switch (asked_.kind) {
+      case Kind::kConnect:
+        return {};
+      case Kind::kStay:
+        stage_ = "staying connected";
+        return StayConnected(controller, {.traffic_counts = traffic_counts}, asked_.stay);
+      case Kind::kDiscover: {
+        stage_ = "discovery";
+        auto found = UsableSubsystems(controller);
+        if (!found) return std::unexpected(found.error());
+        outcome_.subnqns = std::move(*found);
+        return {};
+      }
+      case Kind::kRead:
+      case Kind::kWrite:
+      case Kind::kCompare:
+        return DoIo(controller);
+    }
+    return {};
   }
 
   Result<> DoIo(HostController& controller) {
@@ -96,6 +124,9 @@ class Errand {
 
   Result<> RunCommands(HostController& controller, HostQPair& io) {
     Prepare();
+    if (most_ != 0 && buffers_.front().size() > most_) {
+      return Fail(Code::kUnsupported, "a command would be longer than MDTS allows");
+    }
     const std::uint32_t window = asked_.at_once ? asked_.commands : 1;
     std::map<std::uint16_t, std::uint32_t> outstanding;
     std::uint32_t begun = 0;
@@ -170,6 +201,7 @@ class Errand {
   Association association_;
   const char* stage_ = "";
   std::uint32_t block_ = 0;
+  std::uint64_t most_ = 0;        // Octets of one command; 0: no limit.
   std::vector<Bytes> buffers_{};  // Outlive the queue pairs, which borrow them.
   std::vector<Bytes> read_{};
   HostOutcome outcome_{};

@@ -21,6 +21,7 @@ struct HostFault {
     kSuccess,      // All went well, and here are as many octets as were asked for.
     kFailure,      // Nothing went well.
     kOtherOctets,  // Each octet that was read is another.
+    kOtherNames,   // All went well, and a subsystem may be used that nobody spoke of.
   };
   // Where is on which connections it says what is wrong.
   enum class Where : std::uint8_t { kEverywhere, kAdmin, kIo };

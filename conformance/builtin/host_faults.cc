@@ -35,6 +35,7 @@ std::vector<HostFault> HostFaults() {
       {.name = "tells of success", .tells = Tells::kSuccess},
       {.name = "tells of failure", .tells = Tells::kFailure},
       {.name = "hands over other octets", .tells = Tells::kOtherOctets},
+      {.name = "finds what nobody spoke of", .tells = Tells::kOtherNames},
       // What it says.
       Says("ICReq: FLAGS", PduType::kIcReq, Set(1, 0x80)),
       Says("ICReq: reserved octet", PduType::kIcReq, Set(100, 1)),
@@ -50,6 +51,7 @@ std::vector<HostFault> HostFaults() {
       Says("capsule: last octet", PduType::kCapsuleCmd, XorFromEnd(1, 1)),
       Of(OfFabrics(FabricsType::kConnect), "Connect: CNTLID", Xor(88, 0x40)),
       Of(OfFabrics(FabricsType::kPropertyGet), "Property Get: ATTRIB", Xor(48, 8)),
+      Of(OfOpcode(0x18), "Keep Alive never", Never),
       Says("H2CData: TTAG", PduType::kH2CData, Xor(10, 1)),
       Says("H2CData: DATAO", PduType::kH2CData, Xor(12, 4)),
       Says("H2CData: no LAST_PDU", PduType::kH2CData,

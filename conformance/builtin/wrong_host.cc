@@ -52,6 +52,10 @@ Result<HostOutcome> WrongHost::Finish(Deadline deadline) {
     case HostFault::Tells::kOtherOctets:
       for (std::byte& octet : outcome->data) octet ^= std::byte{0xFF};
       break;
+    case HostFault::Tells::kOtherNames:
+      outcome->success = true;
+      outcome->subnqns = {"nqn.2014-08.org.example:nobody-spoke-of-it"};
+      break;
   }
   return outcome;
 }

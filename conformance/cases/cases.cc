@@ -20,7 +20,7 @@ std::span<const Case> AllCases() {
              TcpIchParamsCases(),  TcpTermhCases(),       TcpConnhCases(),   TcpChhCases(),
              TcpChhLengthsCases(), TcpRsphCases(),        TcpR2thCases(),    TcpR2thWrongCases(),
              TcpC2hhCases(),       TcpC2hhSuccessCases(), DigestHostCases(), FlowhCases(),
-             FabhCases(),
+             FabhCases(),          DischCases(),          KahCases(),        IohCases(),
          }) {
       all.insert(all.end(), group.begin(), group.end());
     }

@@ -64,6 +64,9 @@ std::span<const Case> TcpC2hhSuccessCases();
 std::span<const Case> DigestHostCases();
 std::span<const Case> FlowhCases();
 std::span<const Case> FabhCases();
+std::span<const Case> DischCases();
+std::span<const Case> KahCases();
+std::span<const Case> IohCases();
 
 std::span<const Case> AllCases();
 

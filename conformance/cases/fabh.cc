@@ -179,6 +179,26 @@ Verdict PropertiesAreUsedRight(HostTrial& trial) {
   return checks.Result();
 }
 
+// A host that was refused for good may come again, but not at once.
+template <StatusCode kCode>
+Verdict RefusedIsNotRetriedAtOnce(HostTrial& trial) {
+  ControllerPeer admin = ControllerPeer::Meet(trial, {});
+  const Capsule connect = admin.ServeUntil(IsConnect);
+  admin.Complete(connect.sqe.cid, Status(kCode, true));
+  const Event event = admin.NextWithin(trial.limits().quiet);
+  if (event.Is(tcp::PduType::kCapsuleCmd)) {
+    if (!IsConnect(admin.AsCapsule(event).sqe)) return {kFail, "it goes on, although refused"};
+    return {kNonStrict, "it tries the same again at once"};
+  }
+  if (const Result<int> fd = trial.dut().Accept(Deadline::In(trial.limits().quiet))) {
+    const Connection again(*fd);
+    return {kNonStrict, "it connects again at once"};
+  }
+  const Result<HostOutcome> outcome = trial.dut().Finish(trial.Step());
+  const bool told_of_success = outcome && outcome->success;
+  return told_of_success ? Verdict{kFail, "the host's user was told that all went well"} : Pass();
+}
+
 constexpr Case kCases[] = {
     {.id = "FABH-CONN-01/admin",
      .title = "The admin Connect is well-formed, reserved fields and data included",
@@ -195,6 +215,14 @@ constexpr Case kCases[] = {
     {.id = "FABH-CONN-04/mqes-15",
      .title = "SQSIZE of an I/O queue does not exceed CAP.MQES",
      .script = QueueSizesKeepToMqes,
+     .effects = Effects::kSafe},
+    {.id = "FABH-CONN-05/parameters",
+     .title = "A host whose Connect is refused for its parameters does not repeat it at once",
+     .script = RefusedIsNotRetriedAtOnce<StatusCode::kConnectInvalidParameters>,
+     .effects = Effects::kSafe},
+    {.id = "FABH-CONN-05/host",
+     .title = "A host that is not welcome does not repeat its Connect at once",
+     .script = RefusedIsNotRetriedAtOnce<StatusCode::kConnectInvalidHost>,
      .effects = Effects::kSafe},
     {.id = "FABH-CONN-06/cfs",
      .title = "A host that is told CFS gives up cleanly",

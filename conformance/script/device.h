@@ -7,7 +7,9 @@
 #define CONFORMANCE_SCRIPT_DEVICE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "conformance/wire/deadline.h"
 #include "conformance/wire/octets.h"
@@ -39,10 +41,12 @@ class ControllerDut {
 // are orders; the rest are wishes, and a case looks at what the host then says of itself.
 struct HostErrand {
   enum class Kind : std::uint8_t {
-    kConnect,  // Admin queue, enable, identify; then shut down.
-    kRead,     // ... and an I/O queue, and reads of NSID 1 from kFirstBlock on.
-    kWrite,    // ... and writes of `data`, likewise.
-    kCompare,  // ... and compares with `data`, likewise.
+    kConnect,   // Admin queue, enable, identify; then shut down.
+    kRead,      // ... and an I/O queue, and reads of NSID 1 from kFirstBlock on.
+    kWrite,     // ... and writes of `data`, likewise.
+    kCompare,   // ... and compares with `data`, likewise.
+    kStay,      // As kConnect, but stay connected for `stay` before shutting down.
+    kDiscover,  // Connect to the discovery service, read its log, tell what may be used.
   };
   // Hosts have reasons of their own to read the first blocks: partition tables, say.
   static constexpr std::uint64_t kFirstBlock = 1024;
@@ -58,6 +62,8 @@ struct HostErrand {
   std::uint16_t entries = 32;  // Of the I/O queue.
   bool at_once = false;        // As many commands outstanding as the queue takes.
   Duration patience{10'000};   // How long the host waits for any one answer.
+  Duration kato{0};            // Keep Alive Timeout; 0: what the host usually asks for.
+  Duration stay{0};            // kStay.
 };
 
 // HostOutcome is how the errand ended, as far as the host tells.
@@ -65,6 +71,8 @@ struct HostOutcome {
   bool success = false;   // All that was asked for was done.
   std::string text = {};  // What the host said when it was not.
   Bytes data = {};        // kRead: what its user was handed as good, command after command.
+  // kDiscover: the NVM subsystems that it may use, in the log's order; none if it does not tell.
+  std::optional<std::vector<std::string>> subnqns = std::nullopt;
 };
 
 // Errands of hosts that connect over a network are for subsystems of their own, one for each:

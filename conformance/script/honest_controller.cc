@@ -86,7 +86,7 @@ Reply HonestController::Admin(const Sqe& sqe) {
                                                                                      : 0);
     case AdminOpcode::kGetLogPage: {
       Reply reply = Done();
-      reply.data.resize(sqe.sgl1.length);
+      reply.data = LogPart(sqe);
       return reply;
     }
     case AdminOpcode::kAsyncEventRequest: {
@@ -103,15 +103,27 @@ Reply HonestController::Admin(const Sqe& sqe) {
   }
 }
 
+// LogPart is zeros where there is no log, or no more of it.
+Bytes HonestController::LogPart(const Sqe& sqe) const {
+  Bytes part(sqe.sgl1.length);
+  const auto cmd = ViewAs<GetLogPageCmd>(sqe);
+  if (cmd.lid != LogPage::kDiscovery || cmd.lpo >= discovery_log.size()) return part;
+  const ByteView rest = ByteView(discovery_log).subspan(cmd.lpo);
+  std::ranges::copy(rest.first(std::min(rest.size(), part.size())), part.begin());
+  return part;
+}
+
 Bytes HonestController::IdentifyPage(const Sqe& sqe) const {
   switch (ViewAs<IdentifyCmd>(sqe).cns) {
     case Cns::kController: {
       IdentifyController id{.mdts = mdts, .cntlid = cntlid, .ver = Vs::Make(1, 4).raw};
       (void)(SetText(id.sn, "SCRIPTED") && SetText(id.mn, "Scripted controller") &&
              SetText(id.fr, "1"));
-      id.cntrltype = Cntrltype::kIo;
+      id.cntrltype = discovery ? Cntrltype::kDiscovery : Cntrltype::kIo;
+      id.lpa = kLpaExtendedData;
+      id.ctratt = ctratt;
       id.subnqn = subnqn_;
-      id.kas = 10, id.sqes = kSqes64, id.cqes = kCqes16, id.maxcmd = max_entries, id.nn = 1;
+      id.kas = kas, id.sqes = kSqes64, id.cqes = kCqes16, id.maxcmd = max_entries, id.nn = 1;
       id.sgls = kSglsSupported | kSglsOffset | kSglsTransport;
       id.set_in_capsule_bytes(in_capsule);
       id.iorcsz = 1, id.msdbd = 1;

@@ -45,6 +45,10 @@ class HonestController {
   std::uint8_t mdts = 0;
   std::uint16_t max_entries = 128;
   std::uint16_t cntlid = kCntlid;
+  std::uint16_t kas = 10;  // 100 ms units.
+  std::uint32_t ctratt = 0;
+  bool discovery = false;  // It is a discovery controller, with this log.
+  Bytes discovery_log = {};
   bool grants_no_flow_control = true;  // To a Connect that asks for it.
 
   MutableBytes media() { return media_; }
@@ -55,6 +59,7 @@ class HonestController {
   Reply Admin(const Sqe& sqe);
   Reply Io(const Sqe& sqe, ByteView data);
   Bytes IdentifyPage(const Sqe& sqe) const;
+  Bytes LogPart(const Sqe& sqe) const;
 
   NqnField subnqn_{};  // As the last Connect named it.
   std::uint32_t cc_ = 0;

@@ -74,6 +74,19 @@ Bytes Content(const Descriptor& file) {
   return content;
 }
 
+std::vector<std::string> Lines(const Bytes& text) {
+  std::vector<std::string> lines;
+  std::string line;
+  for (const std::byte octet : text) {
+    if (octet != std::byte{'\n'}) {
+      line += static_cast<char>(octet);
+    } else {
+      lines.push_back(std::exchange(line, {}));
+    }
+  }
+  return lines;
+}
+
 const char* KindName(HostErrand::Kind kind) {
   switch (kind) {
     case HostErrand::Kind::kConnect:
@@ -84,6 +97,10 @@ const char* KindName(HostErrand::Kind kind) {
       return "write";
     case HostErrand::Kind::kCompare:
       return "compare";
+    case HostErrand::Kind::kStay:
+      return "stay";
+    case HostErrand::Kind::kDiscover:
+      return "discover";
   }
   return "unknown";
 }
@@ -128,11 +145,14 @@ Result<std::vector<std::string>> TriggeredHost::Settings(const HostErrand& erran
       "NVMF_ENTRIES=" + std::to_string(errand.entries),
       "NVMF_AT_ONCE=" + std::to_string(errand.at_once),
       "NVMF_PATIENCE_MS=" + std::to_string(errand.patience.count()),
+      "NVMF_KATO_MS=" + std::to_string(errand.kato.count()),
+      "NVMF_STAY_MS=" + std::to_string(errand.stay.count()),
   };
 }
 
 Result<> TriggeredHost::Start(const HostErrand& errand) {
   Stop();
+  kind_ = errand.kind;
   subnqn_ = kErrandNqnPrefix + run_ + ':' + std::to_string(++errands_);
   const auto settings = Settings(errand);
   if (!settings) return std::unexpected(settings.error());
@@ -164,10 +184,13 @@ Result<HostOutcome> TriggeredHost::Finish(Deadline deadline) {
   if (!status) return Fail(Code::kTimeout, "the command has not ended");
   if (*status == kCannot) return Fail(Code::kUnsupported, "the command says so");
   const std::string line = running_->LastLine();
-  return HostOutcome{
+  HostOutcome outcome{
       .success = *status == 0,
       .text = "exit status " + std::to_string(*status) + (line.empty() ? "" : ": ") + line,
       .data = Content(got_)};
+  if (kind_ == HostErrand::Kind::kDiscover)
+    outcome.subnqns = Lines(std::exchange(outcome.data, {}));
+  return outcome;
 }
 
 void TriggeredHost::Stop() {

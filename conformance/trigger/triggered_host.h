@@ -57,10 +57,11 @@ class TriggeredHost final : public HostDut {
   std::uint16_t port_;
   std::string run_;  // Tells the errands of this run from those of others.
   unsigned errands_ = 0;
+  HostErrand::Kind kind_{};
   std::string subnqn_;
   std::optional<ShellCommand> running_ = std::nullopt;
   Descriptor given_{};  // What the host is to write or compare,
-  Descriptor got_{};    // and where it puts what it has read.
+  Descriptor got_{};    // and where it puts what it has read, or found: a name in each line.
 };
 
 }  // namespace nvmf::conformance
