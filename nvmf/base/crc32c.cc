@@ -1,10 +1,11 @@
 #include "nvmf/base/crc32c.h"
 
-#include <isa-l/crc.h>
-
 #include <array>
 #include <cstring>
 
+#if !defined(NVMF_WITHOUT_ISA_L)
+#include <isa-l/crc.h>
+#endif
 #if defined(__aarch64__)
 #include <arm_acle.h>
 #include <sys/auxv.h>
@@ -48,6 +49,7 @@ std::uint32_t ExtendPortable(std::uint32_t crc, ByteView more) {
   return ~crc;
 }
 
+#if !defined(NVMF_WITHOUT_ISA_L)
 // ISA-L takes and returns the CRC before its final inversion.
 std::uint32_t ExtendIsaL(std::uint32_t crc, ByteView more) {
   while (!more.empty()) {
@@ -59,6 +61,7 @@ std::uint32_t ExtendIsaL(std::uint32_t crc, ByteView more) {
   }
   return crc;
 }
+#endif
 
 #if defined(__x86_64__)
 #define NVMF_CRC_TARGET __attribute__((target("sse4.2")))
@@ -100,6 +103,11 @@ NVMF_CRC_TARGET std::uint32_t ExtendInstruction(std::uint32_t crc, ByteView more
   return ~crc32;
 }
 
+#if defined(NVMF_WITHOUT_ISA_L)
+constexpr auto ExtendBest = ExtendInstruction;
+constexpr Crc32cPath kPaths[] = {{"portable", ExtendPortable}, {"instruction", ExtendInstruction}};
+constexpr std::size_t kPathsOfAnyCpu = 1;
+#else
 constexpr std::size_t kIsaLPaysFrom = 256;  // Octets; see //bench:crc32c.
 
 std::uint32_t ExtendBest(std::uint32_t crc, ByteView more) {
@@ -110,6 +118,8 @@ constexpr Crc32cPath kPaths[] = {{"portable", ExtendPortable},
                                  {"isa-l", ExtendIsaL},
                                  {"instruction", ExtendInstruction},
                                  {"best", ExtendBest}};
+constexpr std::size_t kPathsOfAnyCpu = 2;
+#endif
 
 const bool kCpuHasCrc = CpuHasCrc();
 
@@ -120,7 +130,7 @@ std::uint32_t ExtendCrc32c(std::uint32_t crc, ByteView more) {
 }
 
 std::span<const Crc32cPath> Crc32cPaths() {
-  return kCpuHasCrc ? std::span(kPaths) : std::span(kPaths).first(2);
+  return kCpuHasCrc ? std::span(kPaths) : std::span(kPaths).first(kPathsOfAnyCpu);
 }
 
 }  // namespace nvmf
