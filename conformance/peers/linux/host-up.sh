@@ -28,7 +28,7 @@ parse() {
     fi
     case $key in
       ctl) need_port ctl "$value" ;;&
-      timeout) need_number timeout "$value" 1 3600 ;;&
+      timeout) need_number timeout "$value" 1 86400 ;;&
       nsid) need_number nsid "$value" 1 999999999 ;;&
       mib) need_number mib "$value" 1 1024 ;;&
       nqn) [[ "$value" =~ ^nqn\.[^\ ,]{1,219}$ ]] || bad_usage "nqn: not an NQN: '$value'" ;;&
