@@ -26,7 +26,7 @@ std::string_view TakeWord(std::string_view& text) {
 
 // Those that a device's owner can expect. The others say that the run itself went wrong.
 bool MayBeExpected(VerdictKind kind) {
-  return kind == kNonStrict || kind == kFail || kind == kHang || kind == kBlocked;
+  return kind == kNonStrict || kind == kFail || kind == kHang || kind == kBlocked || kind == kDown;
 }
 
 std::expected<VerdictKind, std::string> ParseVerdict(std::string_view word) {

@@ -35,7 +35,7 @@ TEST(Expectations, SayWhatIsWrongAndWhere) {
     return known ? std::string() : known.error();
   };
   EXPECT_EQ(error("\nA/b FALI"), "line 2: no verdict that can be expected: 'FALI'");
-  EXPECT_EQ(error("A/b DOWN"), "line 1: no verdict that can be expected: 'DOWN'");
+  EXPECT_EQ(error("A/b SKIP"), "line 1: no verdict that can be expected: 'SKIP'");
   EXPECT_EQ(error("A/b"), "line 1: no verdict that can be expected: ''");
   EXPECT_EQ(error("A/b FAIL \"x"), "line 1: the message has no closing quote");
   EXPECT_EQ(error("A/b FAIL x"), "line 1: neither a message in quotes nor a comment: 'x'");
@@ -69,7 +69,8 @@ TEST(Expectations, AnUpdateKeepsCommentsAndReasons) {
             "\n"
             "TCP-IC-07/pfv-1 FAIL \"answered \\\"ICResp\\\"\" # no C2HTermReq\n"
             "TCP-CH-06/pdo NONSTRICT \"says \\\"no\\\"\"\n"
-            "TCP-CH-07/new FAIL \"because\"\n");
+            "TCP-CH-07/new FAIL \"because\"\n"
+            "TCP-CH-09/down DOWN \"gone\"\n");
   // What was written holds for what it was written of.
   const Expectations again = Known(updated);
   for (const auto& result : results)

@@ -7,20 +7,22 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 ctl=${1:?the port of the guest}
 
-flags="-i 1 -Q $((NVMF_ENTRIES < 16 ? 16 : NVMF_ENTRIES)) --ctrl-loss-tmo=0 --keep-alive-tmo=30"
+flags="-i 1 -Q $((NVMF_ENTRIES < 16 ? 16 : NVMF_ENTRIES)) --ctrl-loss-tmo=0"
+flags+=" --keep-alive-tmo=$((NVMF_KATO_MS ? (NVMF_KATO_MS + 999) / 1000 : 30))"
 ((!NVMF_HEADER_DIGEST)) || flags+=" --hdr-digest"
 ((!NVMF_DATA_DIGEST)) || flags+=" --data-digest"
 ((!NVMF_NO_FLOW_CONTROL)) || flags+=" --disable-sqflow"
-case $NVMF_ERRAND in connect | read | write | compare) ;; *) exit 89 ;; esac
+case $NVMF_ERRAND in connect | read | write | compare | stay | discover) ;; *) exit 89 ;; esac
 
 # What the guest runs. Data go there, and come back, as text.
 program() {
   cat <<GUEST
 first=$((NVMF_FIRST_BLOCK * 512)) errand=$NVMF_ERRAND commands=$NVMF_COMMANDS nqn=$NVMF_SUBNQN at_once=$NVMF_AT_ONCE
 octets=$((NVMF_DATA_BYTES ? NVMF_DATA_BYTES / NVMF_COMMANDS : NVMF_BLOCKS * 512))
-connect() { nvme connect -t tcp -a 10.0.2.2 -s $NVMF_TRSVCID -n \$nqn $flags; }
+to="-t tcp -a 10.0.2.2 -s $NVMF_TRSVCID" stay=$(((NVMF_STAY_MS + 999) / 1000))
+connect() { nvme connect \$to -n \$nqn $flags; }
 GUEST
-  [[ $NVMF_ERRAND == connect || $NVMF_ERRAND == read ]] ||
+  [[ $NVMF_ERRAND != write && $NVMF_ERRAND != compare ]] ||
     { echo "base64 -d >/tmp/data <<DATA"; base64 "$NVMF_DATA"; echo DATA; }
   cat <<'GUEST'
 rm -f /tmp/part* /tmp/failed
@@ -56,13 +58,19 @@ all() {
   done
   wait
 }
-connect || exit_status=1
-if [ -z "$exit_status" ] && [ $errand != connect ]; then
+if [ $errand = discover ]; then
+  nvme discover $to -n $nqn >/tmp/part0.log || exit_status=1
+  sed -n 's/^subnqn: *//p' /tmp/part0.log >/tmp/part0
+else
+  connect || exit_status=1
+fi
+[ $errand != stay ] || [ -n "$exit_status" ] || sleep $stay
+if [ -z "$exit_status" ] && [ $errand != connect ] && [ $errand != stay ] && [ $errand != discover ]; then
   find_disk && all || touch /tmp/failed
   [ ! -e /tmp/failed ] || exit_status=1
 fi
-nvme disconnect -n $nqn >/dev/null || exit_status=${exit_status:-1}
-if [ $errand = read ]; then
+[ $errand = discover ] || nvme disconnect -n $nqn >/dev/null || exit_status=${exit_status:-1}
+if [ $errand = read ] || [ $errand = discover ]; then
   n=0
   while [ -e /tmp/part$n ]; do cat /tmp/part$n; n=$((n + 1)); done | base64 | sed 's/^/@@data=/'
 fi
