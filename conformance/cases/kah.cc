@@ -44,9 +44,10 @@ Verdict IsHeardFrom(HostTrial& trial, std::uint32_t ctratt) {
   auto [admin, kato] = MeetIdle(trial, ctratt);
   const Clock::time_point until = Clock::now() + 3 * kato;
   Clock::time_point heard = Clock::now();
+  Others others(trial);
   while (heard < until) {
     const auto left = std::chrono::ceil<Duration>(heard + kato - Clock::now());
-    const Event event = admin.NextWithin(std::max(left, Duration(0)));
+    const Event event = others.Next(admin, std::max(left, Duration(0)));
     if (event.kind == Event::Kind::kSilence) {
       return {kFail, "no sign of life for a KATO of " + std::to_string(kato.count()) + " ms"};
     }
@@ -61,10 +62,15 @@ Verdict AnythingInTime(HostTrial& trial) { return IsHeardFrom(trial, kCtrattTbka
 
 Verdict UnansweredIsTheEnd(HostTrial& trial) {
   auto [admin, kato] = MeetIdle(trial, 0);
-  admin.ServeUntil(IsKeepAlive);
+  Others others(trial);
+  while (true) {
+    const Capsule capsule = admin.AsCapsule(others.Next(admin, trial.limits().step));
+    if (IsKeepAlive(capsule.sqe)) break;
+    admin.Answer(capsule);
+  }
   const Deadline deadline = trial.Within(3 * kato + trial.limits().step);
   while (!deadline.passed()) {
-    const Event event = admin.NextWithin(kato);
+    const Event event = others.Next(admin, kato);
     if (event.ended()) {
       const HostOutcome outcome = admin.FinishErrand();
       return Holds(!outcome.success, "the host's user was told that all went well");

@@ -112,20 +112,11 @@ ControllerPeer ControllerPeer::ServeUntilIoQueue(const tcp::IcResp& answer) {
 
 Event ControllerPeer::ServeToEnd() {
   if (!ic_done_) IcExchange();
-  std::vector<ControllerPeer> others;
-  Deadline deadline = trial_->Step();
+  Others others(*trial_);
   while (true) {
-    if (const Result<int> fd = trial_->dut().Accept(Deadline::In(Duration(0)))) {
-      others.push_back(ControllerPeer(*trial_, Connection(*fd)));
-      others.back().IcExchange();
-    }
-    std::erase_if(others, [](ControllerPeer& other) { return other.ServeOne(kGlance).ended(); });
-    Event event = ServeOne(kGlance);
-    if (event.Is(PduType::kCapsuleCmd)) {
-      deadline = trial_->Step();
-    } else if (event.kind != Event::Kind::kSilence || deadline.passed()) {
-      return event;
-    }
+    Event event = others.Next(*this, trial_->limits().step);
+    if (!event.Is(PduType::kCapsuleCmd)) return event;
+    Answer(FromPdu(event.pdu));
   }
 }
 
@@ -245,6 +236,20 @@ HostOutcome ControllerPeer::FinishErrand() {
   if (!outcome) SkipIfUnable(outcome.error());
   if (!outcome) throw Unmet{{kHang, "the host does not finish: " + outcome.error().Message()}};
   return std::move(*outcome);
+}
+
+Event Others::Next(ControllerPeer& peer, Duration wait) {
+  const Deadline deadline = trial_->Within(wait);
+  do {
+    if (const Result<int> fd = trial_->dut().Accept(Deadline::In(Duration(0)))) {
+      peers_.push_back(ControllerPeer::On(*trial_, Connection(*fd)));
+      peers_.back().IcExchange();
+    }
+    std::erase_if(peers_,
+                  [](ControllerPeer& other) { return other.ServeOne(Duration(0)).ended(); });
+    if (peer.connection().WaitReadable(Deadline::In(kGlance))) return peer.Next();
+  } while (!deadline.passed());
+  return {};
 }
 
 }  // namespace nvmf::conformance

@@ -117,6 +117,22 @@ class ControllerPeer : public ScriptedPeer {
   std::vector<Capsule> heard_ = {};
 };
 
+// Others serves honestly what a host opens beside the connection on trial: some open I/O queues
+// whether or not the errand needs any.
+//
+// Lifetime  borrows the trial.
+class Others {
+ public:
+  explicit Others(HostTrial& trial) : trial_(&trial) {}
+
+  // Next returns what comes next on `peer`, and serves the others meanwhile.
+  Event Next(ControllerPeer& peer, Duration wait);
+
+ private:
+  HostTrial* trial_;
+  std::vector<ControllerPeer> peers_ = {};
+};
+
 }  // namespace nvmf::conformance
 
 #endif  // CONFORMANCE_SCRIPT_CONTROLLER_PEER_H_

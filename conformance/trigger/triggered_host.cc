@@ -81,7 +81,8 @@ std::vector<std::string> Lines(const Bytes& text) {
     if (octet != std::byte{'\n'}) {
       line += static_cast<char>(octet);
     } else {
-      lines.push_back(std::exchange(line, {}));
+      if (!line.empty()) lines.push_back(line);
+      line.clear();
     }
   }
   return lines;
@@ -188,8 +189,9 @@ Result<HostOutcome> TriggeredHost::Finish(Deadline deadline) {
       .success = *status == 0,
       .text = "exit status " + std::to_string(*status) + (line.empty() ? "" : ": ") + line,
       .data = Content(got_)};
-  if (kind_ == HostErrand::Kind::kDiscover)
+  if (kind_ == HostErrand::Kind::kDiscover && !outcome.data.empty()) {
     outcome.subnqns = Lines(std::exchange(outcome.data, {}));
+  }
   return outcome;
 }
 

@@ -8,7 +8,7 @@ here=$(dirname "$(readlink -f "$0")")
 ctl=${1:?the port of the guest}
 
 flags="-i 1 -Q $((NVMF_ENTRIES < 16 ? 16 : NVMF_ENTRIES)) --ctrl-loss-tmo=0"
-flags+=" --keep-alive-tmo=$((NVMF_KATO_MS ? (NVMF_KATO_MS + 999) / 1000 : 30))"
+flags+=" --keep-alive-tmo=$((NVMF_KATO_MS ? 4 + NVMF_KATO_MS / 1000 : 30))"
 ((!NVMF_HEADER_DIGEST)) || flags+=" --hdr-digest"
 ((!NVMF_DATA_DIGEST)) || flags+=" --data-digest"
 ((!NVMF_NO_FLOW_CONTROL)) || flags+=" --disable-sqflow"
@@ -59,8 +59,7 @@ all() {
   wait
 }
 if [ $errand = discover ]; then
-  nvme discover $to -n $nqn >/tmp/part0.log || exit_status=1
-  sed -n 's/^subnqn: *//p' /tmp/part0.log >/tmp/part0
+  nvme discover $to -n $nqn >/dev/null || exit_status=1
 else
   connect || exit_status=1
 fi
@@ -70,7 +69,7 @@ if [ -z "$exit_status" ] && [ $errand != connect ] && [ $errand != stay ] && [ $
   [ ! -e /tmp/failed ] || exit_status=1
 fi
 [ $errand = discover ] || nvme disconnect -n $nqn >/dev/null || exit_status=${exit_status:-1}
-if [ $errand = read ] || [ $errand = discover ]; then
+if [ $errand = read ]; then
   n=0
   while [ -e /tmp/part$n ]; do cat /tmp/part$n; n=$((n + 1)); done | base64 | sed 's/^/@@data=/'
 fi
