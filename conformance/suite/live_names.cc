@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "conformance/wire/digests.h"
 #include "nvmf/base/bytes.h"
-#include "nvmf/base/crc32c.h"
 #include "nvmf/nvme/fabrics.h"
 #include "nvmf/tcp/pdu.h"
 
@@ -28,47 +28,22 @@ std::optional<P> As(ByteView octets) {
   return Decode<P>(octets.first<P::kSize>());
 }
 
-// The two digests of a PDU, and whether they are right.
-class Digests {
+// Renewal makes digests right again that were right when it was made.
+class Renewal {
  public:
-  explicit Digests(MutableBytes pdu)
-      : pdu_(pdu), header_(Decode<PduHeader>(ByteView(pdu).first<PduHeader::kSize>())) {
-    const std::size_t digest = (header_.flags & tcp::kHdgstf) != 0 ? tcp::kDigestBytes : 0;
-    if (digest != 0 && header_.hlen + digest <= header_.plen) hdgst_ = Part{0, header_.hlen};
-    const bool ddgst = (header_.flags & tcp::kDdgstf) != 0;
-    const std::size_t end = header_.plen - tcp::kDigestBytes;
-    if (ddgst && header_.pdo >= header_.hlen && header_.pdo < end) {
-      ddgst_ = Part{header_.pdo, end - header_.pdo};
-    }
-    hdgst_right_ = hdgst_ && IsRight(*hdgst_);
-    ddgst_right_ = ddgst_ && IsRight(*ddgst_);
+  explicit Renewal(MutableBytes pdu) : pdu_(pdu) {
+    const DigestPlaces places = FindDigests(pdu);
+    if (places.hdgst && places.hdgst->IsRight(pdu)) right_.hdgst = places.hdgst;
+    if (places.ddgst && places.ddgst->IsRight(pdu)) right_.ddgst = places.ddgst;
   }
-
-  // Renew computes anew those that were right.
   void Renew() {
-    if (hdgst_right_) Store(*hdgst_);
-    if (ddgst_right_) Store(*ddgst_);
+    if (right_.hdgst) right_.hdgst->Renew(pdu_);
+    if (right_.ddgst) right_.ddgst->Renew(pdu_);
   }
 
  private:
-  struct Part {
-    std::size_t at = 0;
-    std::size_t size = 0;
-  };
-  std::uint32_t Computed(const Part& part) const {
-    return Crc32c(pdu_.subspan(part.at, part.size));
-  }
-  bool IsRight(const Part& part) const {
-    return LoadLittle<std::uint32_t>(pdu_.subspan(part.at + part.size)) == Computed(part);
-  }
-  void Store(const Part& part) { StoreLittle(pdu_.subspan(part.at + part.size), Computed(part)); }
-
   MutableBytes pdu_;
-  PduHeader header_;
-  std::optional<Part> hdgst_{};
-  std::optional<Part> ddgst_{};
-  bool hdgst_right_ = false;
-  bool ddgst_right_ = false;
+  DigestPlaces right_{};
 };
 
 }  // namespace
@@ -90,7 +65,7 @@ Bytes LiveNames::Rename(unsigned connection, Bytes octets) const {
   if (const auto h2c = As<tcp::H2CData>(octets)) {
     const auto ttag = ttags_.find({connection, h2c->ttag});
     if (ttag == ttags_.end()) return octets;
-    Digests digests(octets);
+    Renewal digests(octets);
     StoreLittle(MutableBytes(octets).subspan(10), ttag->second);
     digests.Renew();
     return octets;
@@ -105,7 +80,7 @@ Bytes LiveNames::Rename(unsigned connection, Bytes octets) const {
   const MutableBytes field = MutableBytes(octets).subspan(header->pdo + 16, 2);
   const auto cntlid = cntlids_.find(LoadLittle<std::uint16_t>(field));
   if (!connect || cntlid == cntlids_.end()) return octets;
-  Digests digests(octets);
+  Renewal digests(octets);
   StoreLittle(field, cntlid->second);
   digests.Renew();
   return octets;
