@@ -32,15 +32,29 @@ void ScriptedPeer::Remark(const std::string& text, Side speaker) {
 
 void ScriptedPeer::SendRaw(ByteView bytes) {
   if (!holding_) return SendInPieces(bytes, piece_);
+  Remember(bytes);
   held_.insert(held_.end(), bytes.begin(), bytes.end());
 }
 
 void ScriptedPeer::Release() {
   holding_ = false;
-  SendRaw(std::exchange(held_, {}));
+  Say(std::exchange(held_, {}), piece_);
 }
 
 void ScriptedPeer::SendInPieces(ByteView bytes, std::size_t piece) {
+  Remember(bytes);
+  Say(bytes, piece);
+}
+
+void ScriptedPeer::Remember(ByteView bytes) {
+  const ByteView front = bytes.first(std::min(bytes.size(), kEndKept));
+  const ByteView back = bytes.last(std::min(bytes.size() - front.size(), kEndKept));
+  said_.insert(said_.end(), front.begin(), front.end());
+  said_.insert(said_.end(), back.begin(), back.end());
+  if (said_.size() > 2 * kSaidKept) said_.erase(said_.begin(), said_.end() - kSaidKept);
+}
+
+void ScriptedPeer::Say(ByteView bytes, std::size_t piece) {
   if (guard_) {
     if (const auto refused = guard_->Inspect(bytes, negotiated_)) {
       throw Unmet{{kError, "the guard stopped the script: " + *refused}};
@@ -53,11 +67,6 @@ void ScriptedPeer::SendInPieces(ByteView bytes, std::size_t piece) {
                             .speaker = side_,
                             .text = PduText(bytes) + cut,
                             .octets = Bytes(bytes.begin(), bytes.end())});
-  const ByteView front = bytes.first(std::min(bytes.size(), kEndKept));
-  const ByteView back = bytes.last(std::min(bytes.size() - front.size(), kEndKept));
-  said_.insert(said_.end(), front.begin(), front.end());
-  said_.insert(said_.end(), back.begin(), back.end());
-  if (said_.size() > 2 * kSaidKept) said_.erase(said_.begin(), said_.end() - kSaidKept);
   while (!bytes.empty()) {
     const std::size_t n = std::min(piece, bytes.size());
     const Result<> sent = connection_.Send(bytes.first(n), trial_->Step());

@@ -95,6 +95,8 @@ class ScriptedPeer {
   void Remark(const std::string& text, Side speaker);
 
  private:
+  void Remember(ByteView bytes);
+  void Say(ByteView bytes, std::size_t piece);
   Event Hear(Deadline deadline);
   void SeeToEnd();
   void JudgeErrorData(const Received& term_req);
