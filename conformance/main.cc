@@ -58,6 +58,7 @@ struct Arguments {
   double run_s = 3600;
   double quiet_s = 0.1;
   double fatal_s = 5;
+  unsigned load = 1;
 };
 
 Duration Seconds(double seconds) { return Duration(static_cast<long>(seconds * 1000)); }
@@ -82,7 +83,8 @@ Limits LimitsOf(const Arguments& arguments) {
   return {.step = Seconds(arguments.step_s),
           .whole_case = Seconds(arguments.case_s),
           .quiet = Seconds(arguments.quiet_s),
-          .fatal = Seconds(arguments.fatal_s)};
+          .fatal = Seconds(arguments.fatal_s),
+          .load = arguments.load};
 }
 
 RunOptions OptionsOf(const Arguments& arguments, std::vector<std::string> only) {
@@ -209,6 +211,10 @@ void AddLimits(CLI::App& command, Arguments& arguments) {
   command.add_option("--quiet-time", arguments.quiet_s, "seconds that show that nothing comes");
   command.add_option("--fatal-time", arguments.fatal_s,
                      "seconds for the device to give up on a peer that does not close");
+  command
+      .add_option("--load", arguments.load,
+                  "so many times as much in cases that try what a device can bear")
+      ->check(CLI::Range(1, 1000));
 }
 
 // What the user grants on a controller, and how long to wait for it.

@@ -92,4 +92,10 @@ ends 2 run --json /there/is/none 'TCP-TERM-*'
 ends 4 run nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none TCP-IC-01
 ends 4 probe nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none
 ends 0 rules
+says '^[0-9]+ triggers shown'
+ends 0 explain ROB-L01
+says 'CVE-2022-50717'
+ends 0 explain ROB-L21
+says 'no case: not-yet'
+ends 2 explain ROB-L99
 echo PASS

@@ -44,6 +44,11 @@ bool AltersAny(const Fault& fault, const Transcript& transcript) {
   return false;
 }
 
+bool HasSeveralConnections(const Transcript& transcript) {
+  return std::ranges::any_of(transcript.records(),
+                             [](const Record& record) { return record.connection > 1; });
+}
+
 class ControllerOpponents final : public Opponents {
  public:
   ControllerOpponents() : targets_(MakeBuiltinTargets()), faults_(ControllerFaults()) {
@@ -58,6 +63,8 @@ class ControllerOpponents final : public Opponents {
 
   bool Strikes(const CaseResult& right, std::size_t wrong) const override {
     const Fault& fault = faults_[wrong];
+    const bool spreads = fault.ends_all != Fault::Cause::kNothing || fault.most_lost != 0;
+    if (spreads) return HasSeveralConnections(right.transcript);
     const bool apart = fault.speaks_first || fault.swallows_end || fault.term_req_at_end;
     return apart || AltersAny(fault, right.transcript);
   }

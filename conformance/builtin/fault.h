@@ -21,6 +21,9 @@ using Alter = std::function<void(Bytes& pdu)>;
 using Whose = std::function<bool(const Sqe& sqe)>;
 
 struct Fault {
+  // Cause is what happens to one connection and ends all of them.
+  enum class Cause : std::uint8_t { kNothing, kTermReq, kError, kHostLeft };
+
   std::string name = "";
   tcp::PduType type = tcp::PduType::kCapsuleResp;  // The PDUs that it alters,
   // of commands like this (null: of all); C2HData, R2T and CapsuleResp belong to one,
@@ -31,6 +34,9 @@ struct Fault {
   bool speaks_first = false;     // Says an ICResp before it is asked.
   bool swallows_end = false;     // The controller's close never reaches the host.
   bool term_req_at_end = false;  // A C2HTermReq comes before the close.
+  Cause ends_all = Cause::kNothing;
+  // So many connections may be left before their Connect was answered; then it takes no more.
+  unsigned most_lost = 0;  // 0: any number.
 };
 
 }  // namespace nvmf::conformance

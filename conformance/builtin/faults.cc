@@ -7,7 +7,7 @@ namespace nvmf::conformance {
 std::vector<Fault> ControllerFaults() {
   std::vector<Fault> all;
   for (std::vector<Fault> subject :
-       {AnswerFaults(1), AnswerFaults(5), AnswerFaults(2), EndFaults(), IcFaults(),
+       {RobustFaults(), AnswerFaults(1), AnswerFaults(5), AnswerFaults(2), EndFaults(), IcFaults(),
         TransferFaults(), CommandFaults(), NvmFaults(), LastFaults()}) {
     all.insert(all.end(), std::make_move_iterator(subject.begin()),
                std::make_move_iterator(subject.end()));

@@ -24,6 +24,8 @@ std::vector<Fault> CommandFaults();   // The answers to one kind of command.
 std::vector<Fault> NvmFaults();       // The answers to commands on blocks.
 std::vector<Fault> LastFaults();      // Those that end in silence, or strike every case alike.
 
+std::vector<Fault> RobustFaults();  // What one connection does to others.
+
 // ControllerFaults is all of them: those that most cases notice come first, and those that cost a
 // wait each last.
 std::vector<Fault> ControllerFaults();

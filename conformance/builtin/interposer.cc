@@ -21,15 +21,16 @@ using tcp::PduType;
 // Pump moves the octets of one connection both ways until either end closes.
 class Pump {
  public:
-  Pump(const Fault& fault, Connection host, Connection controller)
+  Pump(const Fault& fault, Epidemic& epidemic, Connection host, Connection controller)
       : fault_(fault),
+        epidemic_(epidemic),
         alteration_(fault),
         host_(std::move(host)),
         controller_(std::move(controller)) {}
 
   void Run() {
     if (fault_.speaks_first) Say(Compose(tcp::IcResp{.maxh2cdata = 4096}, {}));
-    while (open_) Step();
+    while (open_ && !epidemic_.over()) Step();
   }
 
  private:
@@ -37,8 +38,9 @@ class Pump {
     // Behind its FIN the host is only watched for going away altogether.
     const short wanted = half_closed_ ? 0 : POLLIN;
     const int controller = heard_end_ ? -1 : controller_.fd();
-    std::array<pollfd, 2> ends = {{{.fd = host_.fd(), .events = wanted, .revents = 0},
-                                   {.fd = controller, .events = POLLIN, .revents = 0}}};
+    std::array<pollfd, 3> ends = {{{.fd = host_.fd(), .events = wanted, .revents = 0},
+                                   {.fd = controller, .events = POLLIN, .revents = 0},
+                                   {.fd = epidemic_.bell_fd(), .events = POLLIN, .revents = 0}}};
     if (poll(ends.data(), ends.size(), -1) < 0) return;
     if (ends[0].revents != 0) FromHost();
     if (ends[1].revents != 0) FromController();
@@ -48,12 +50,31 @@ class Pump {
     const auto got = host_.Receive(room_, Soon());
     if (!got) {
       open_ = got.error().code == Code::kClosed && !half_closed_;
+      if (!half_closed_ && !heard_end_) HostLeft();
       half_closed_ = true;
       controller_.CloseWrite();
       return;
     }
     Note(ByteView(room_).first(*got));
     (void)controller_.Send(ByteView(room_).first(*got), Soon());
+  }
+
+  void HostLeft() {
+    if (!answered_) epidemic_.Leak();
+    if (fault_.ends_all == Fault::Cause::kHostLeft) epidemic_.Strike();
+  }
+
+  // Spread strikes all connections if this PDU is what does so.
+  void Spread(ByteView pdu) {
+    const auto type = static_cast<PduType>(pdu.front());
+    const bool term_req = type == PduType::kC2HTermReq;
+    const bool resp = type == PduType::kCapsuleResp && pdu.size() >= tcp::CapsuleResp::kSize;
+    answered_ = answered_ || resp;
+    const bool error =
+        resp && !Decode<tcp::CapsuleResp>(pdu.first<tcp::CapsuleResp::kSize>()).cqe.status().ok();
+    const bool struck = (term_req && fault_.ends_all == Fault::Cause::kTermReq) ||
+                        (error && fault_.ends_all == Fault::Cause::kError);
+    if (struck) epidemic_.Strike();
   }
 
   // Note remembers the commands that go by.
@@ -74,7 +95,9 @@ class Pump {
       if (static_cast<PduType>(pdu->front()) == PduType::kIcResp) {
         alteration_.set_header_digest((std::to_integer<int>((*pdu)[11]) & tcp::kDgstHeader) != 0);
       }
+      const Bytes said = *pdu;
       Say(alteration_.Pass(std::move(*pdu)));
+      Spread(said);
     }
   }
 
@@ -104,12 +127,14 @@ class Pump {
   static Deadline Soon() { return Deadline::In(std::chrono::seconds(10)); }
 
   const Fault& fault_;
+  Epidemic& epidemic_;
   Alteration alteration_;
   Connection host_;
   Connection controller_;
   bool open_ = true;
   bool heard_end_ = false;
   bool half_closed_ = false;
+  bool answered_ = false;  // A command was, be it the Connect.
   PduCutter from_host_;
   PduCutter from_controller_;
   std::array<std::byte, 65536> room_{};
@@ -118,15 +143,17 @@ class Pump {
 }  // namespace
 
 Result<int> Interposer::Dial(Deadline deadline) {
+  if (fault_.most_lost != 0 && epidemic_.leaked() >= fault_.most_lost) {
+    return Fail(Code::kRefused, "no connection is left");
+  }
   const Result<int> dialled = right_.Dial(deadline);
   if (!dialled) return dialled;
   Connection controller(*dialled);
   const auto ends = MakeSocketPair();
   if (!ends) return std::unexpected(ends.error());
-  threads_.emplace_back(
-      [fault = fault_, far = ends->second, right = std::move(controller)]() mutable {
-        Pump(fault, Connection(far), std::move(right)).Run();
-      });
+  threads_.emplace_back([this, far = ends->second, right = std::move(controller)]() mutable {
+    Pump(fault_, epidemic_, Connection(far), std::move(right)).Run();
+  });
   return ends->first;
 }
 

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/builtin/epidemic.h"
 #include "conformance/builtin/fault.h"
 #include "conformance/script/device.h"
 
@@ -33,6 +34,7 @@ class Interposer : public ControllerDut {
  private:
   ControllerDut& right_;
   Fault fault_;
+  Epidemic epidemic_;  // Outlives the threads.
   std::vector<std::jthread> threads_;
 };
 

@@ -48,6 +48,11 @@ std::span<const Case> KaCases();
 std::span<const Case> IoBlocksCases();
 std::span<const Case> IoCommandsCases();
 std::span<const Case> IoQueuesCases();
+std::span<const Case> RobSetupCases();
+std::span<const Case> RobDataCases();
+std::span<const Case> RobCommandsCases();
+std::span<const Case> RobTeardownCases();
+std::span<const Case> RobOctetsCases();
 
 // Hosts on trial.
 std::span<const Case> TcpIchCases();
@@ -67,6 +72,7 @@ std::span<const Case> FabhCases();
 std::span<const Case> DischCases();
 std::span<const Case> KahCases();
 std::span<const Case> IohCases();
+std::span<const Case> RobhCases();
 
 std::span<const Case> AllCases();
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "conformance/cases/cases.h"
+#include "conformance/suite/profile.h"
 #include "conformance/suite/rules.h"
 
 namespace nvmf::conformance {
@@ -16,6 +17,28 @@ TEST(Catalogue, IsWhole) {
     EXPECT_TRUE(rule.role == "controller" || rule.role == "host") << rule.id;
     EXPECT_TRUE(rule.tier() >= 1 && rule.tier() <= 3) << rule.id;
     EXPECT_FALSE(rule.requirement.empty() || rule.expected.empty()) << rule.id;
+  }
+}
+
+TEST(Catalogue, TriggersAreCountedApart) {
+  EXPECT_EQ(Triggers().size(), 43u);
+  for (const Rule& trigger : Triggers()) {
+    EXPECT_TRUE(trigger.id.starts_with("ROB-")) << trigger.id;
+    const bool role = trigger.role == "controller" || trigger.role == "host";
+    EXPECT_TRUE(role || trigger.role == "both") << trigger.id;
+    EXPECT_EQ(trigger.tier(), 3) << trigger.id;
+    EXPECT_FALSE(trigger.reference.empty() || trigger.provoked_by.empty()) << trigger.id;
+    EXPECT_EQ(FindRule(trigger.id), &trigger);
+  }
+}
+
+TEST(Catalogue, WhatIsOfTierThreeIsOfTheRobustnessProfile) {
+  const Profile* profile = FindProfile("robustness");
+  ASSERT_NE(profile, nullptr);
+  for (const Case& test : AllCases()) {
+    for (const std::string_view id : test.rules()) {
+      if (FindRule(id)->tier() == 3) EXPECT_TRUE(profile->Has(test)) << test.id;
+    }
   }
 }
 

@@ -41,6 +41,13 @@ std::optional<std::string> Guard::InspectIo(const Sqe& sqe) const {
   if (names_blocks && std::ranges::any_of(grant_.destructive, covered)) return std::nullopt;
   const bool idle = std::ranges::find(kIdleIo, sqe.opc) != std::end(kIdleIo);
   if (idle && grant_.may_disrupt()) return std::nullopt;
+  // Reservations concern all blocks of a namespace; a host registers or leaves, no more.
+  const auto whole = [&](const BlockGrant& grant) {
+    return grant.nsid == sqe.nsid && grant.first == 0 &&
+           grant.last == std::numeric_limits<std::uint64_t>::max();
+  };
+  const bool registers = sqe.opc == 0x0D && (sqe.cdw10 & 7) < 2;
+  if (registers && std::ranges::any_of(grant_.destructive, whole)) return std::nullopt;
   return "I/O opcode " + Hex(sqe.opc, 2) + " outside the blocks granted";
 }
 

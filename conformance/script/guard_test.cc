@@ -56,6 +56,17 @@ TEST(Guard, AnEndThatWrapsIsOutside) {
   EXPECT_TRUE(guard.Inspect(Capsule(MakeWrite(1, last, 8))));
 }
 
+TEST(Guard, ReservationsAreRegisteredOnlyWhereAllBlocksAreGranted) {
+  const Sqe registers{.opc = 0x0D, .nsid = 1, .cdw10 = 3u << 30};
+  EXPECT_FALSE(OnIoQueue(Blocks(1, 0, ~std::uint64_t{0})).Inspect(Capsule(registers)));
+  EXPECT_TRUE(OnIoQueue(Blocks(2, 0, ~std::uint64_t{0})).Inspect(Capsule(registers)));
+  EXPECT_TRUE(OnIoQueue(Blocks(1, 0, 199)).Inspect(Capsule(registers)));
+  const Sqe replaces{.opc = 0x0D, .nsid = 1, .cdw10 = 2};
+  EXPECT_TRUE(OnIoQueue(Blocks(1, 0, ~std::uint64_t{0})).Inspect(Capsule(replaces)));
+  const Sqe acquires{.opc = 0x11, .nsid = 1};
+  EXPECT_TRUE(OnIoQueue(Blocks(1, 0, ~std::uint64_t{0})).Inspect(Capsule(acquires)));
+}
+
 TEST(Guard, CommandsThatNameTheirBlocksInDataAreRefused) {
   Guard guard = OnIoQueue(Blocks(1, 0, ~std::uint64_t{0}));
   EXPECT_TRUE(guard.Inspect(Capsule(MakeDatasetManagement(1, 1, kDsmAd))));

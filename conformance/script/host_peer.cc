@@ -135,7 +135,10 @@ Bytes HostPeer::ConnectPage(const ConnectOptions& options) const {
   if (!SetNqnField(page.subnqn, subnqn) || !SetNqnField(page.hostnqn, hostnqn)) {
     throw Unmet{{kError, "an NQN is too long"}};
   }
-  const auto octets = Encode(page);
+  auto octets = Encode(page);
+  const MutableBytes end = MutableBytes(octets).subspan(sizeof(HostId) - 2, 2);
+  const auto own = LoadLittle<std::uint16_t>(end);
+  StoreLittle(end, static_cast<std::uint16_t>(own ^ options.hostid_xor));
   return {octets.begin(), octets.end()};
 }
 

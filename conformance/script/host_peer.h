@@ -39,8 +39,9 @@ struct ConnectOptions {
   bool no_flow_control = false;
   std::uint8_t sgl_type = Sgl::kInCapsule;
   std::uint32_t kato_ms = 60'000;
-  std::string subnqn = {};   // Empty: the one on trial.
-  std::string hostnqn = {};  // Empty: the scripted host's own. Another has another HOSTID.
+  std::string subnqn = {};       // Empty: the one on trial.
+  std::string hostnqn = {};      // Empty: the scripted host's own. Another has another HOSTID.
+  std::uint16_t hostid_xor = 0;  // Changes the Host Identifier into another host's.
 };
 
 // OpenWrite is a Write that the controller has asked the data of.
@@ -99,6 +100,8 @@ class HostPeer : public ScriptedPeer {
 
   // Forbidden tells why the guard would not let a command out; nullopt when it would.
   std::optional<std::string> Forbidden(const Sqe& sqe) const;
+  // Forbidden likewise of whatever octets come next on this connection.
+  std::optional<std::string> Forbidden(ByteView bytes) const { return guard().Inspect(bytes); }
 
   // --- Running them ---
   // Submit sends a capsule and returns the CID it chose.

@@ -25,6 +25,7 @@ struct Limits {
   Duration quiet{100};    // How long "nothing comes" is watched where no barrier can show it.
   Duration fatal{5'000};  // How long a device may take to give up on a peer that does not close.
   Duration fatal_most{60'000};  // What the text allows it: no case condemns it sooner.
+  unsigned load = 1;            // How many times as much cases do that try what a device bears.
 };
 
 // Observation is a departure from a rule that a peer noticed in a PDU, whatever the case asked.

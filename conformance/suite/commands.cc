@@ -28,16 +28,30 @@ bool ParseNumber(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+void ExplainRule(const Rule& rule, std::ostream& out) {
+  out << "  " << rule.id << " (" << rule.level << "): " << rule.requirement << '\n'
+      << "    provoked by: " << rule.provoked_by << '\n'
+      << "    legal answers: " << rule.expected << '\n'
+      << "    source: " << rule.reference << '\n';
+}
+
 void ExplainCase(const Case& test, std::ostream& out) {
   out << test.id << "\n  " << test.title << "\n  on trial: " << RoleName(test.role())
       << ", effects: " << EffectsName(test.effects) << '\n';
   for (const std::string_view id : test.rules()) {
-    const Rule* rule = FindRule(id);
-    if (rule == nullptr) continue;
-    out << "  " << rule->id << " (" << rule->level << "): " << rule->requirement << '\n'
-        << "    legal answers: " << rule->expected << '\n'
-        << "    source: " << rule->reference << '\n';
+    if (const Rule* rule = FindRule(id)) ExplainRule(*rule, out);
   }
+}
+
+// ExplainUnshown tells of a rule that no case shows, and why; false if there is none of that id.
+bool ExplainUnshown(std::string_view id, std::span<const Case> cases, std::ostream& out) {
+  for (const Account& account : AccountFor(cases)) {
+    if (account.rule->id != id) continue;
+    out << id << "\n  no case: " << StateName(account.state) << ", " << account.reason << '\n';
+    ExplainRule(*account.rule, out);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -64,21 +78,24 @@ int ExplainCommand(const std::string& id, std::span<const Case> cases, std::ostr
   const Selection selection{.only = {id}};
   const std::vector<const Case*> chosen = selection.Choose(cases);
   for (const Case* test : chosen) ExplainCase(*test, out);
-  if (!chosen.empty()) return kExitExpected;
+  if (!chosen.empty() || ExplainUnshown(id, cases, out)) return kExitExpected;
   out << "no case matches " << id << '\n';
   return kExitUsage;
 }
 
 int RulesCommand(std::span<const Case> cases, std::ostream& out) {
-  std::map<std::string_view, std::size_t> totals;
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> totals;
   for (const Account& account : AccountFor(cases)) {
-    ++totals[StateName(account.state)];
+    const bool trigger = account.rule->layer == kTriggerLayer;
+    ++totals[{trigger ? "triggers" : "rules", StateName(account.state)}];
     out << account.rule->id << '\t' << account.rule->level << "\ttier " << account.rule->tier()
         << '\t' << StateName(account.state) << '\t';
     for (const std::string_view id : account.cases) out << id << ' ';
     out << account.reason << '\n';
   }
-  for (const auto& [state, count] : totals) out << count << ' ' << state << '\n';
+  for (const auto& [what, count] : totals) {
+    out << count << ' ' << what.first << ' ' << what.second << '\n';
+  }
   return kExitExpected;
 }
 

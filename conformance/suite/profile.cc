@@ -24,7 +24,12 @@ bool IsIo(const Case& test) {
                      "TCP-R2TH-", "TCP-H2C-", "TCP-C2H-", "TCP-C2HH-"});
 }
 bool IsHost(const Case& test) { return test.role() == Role::kHost; }
-bool IsRobustness(const Case& test) { return TierOf(test) == 3 || IsOf(test, {"ROB-"}); }
+bool IsRobustness(const Case& test) {
+  return std::ranges::any_of(test.rules(), [](std::string_view id) {
+    const Rule* rule = FindRule(id);
+    return rule != nullptr && rule->tier() == 3;
+  });
+}
 bool IsDigest(const Case& test) { return IsOf(test, {"DG-", "DGH-"}); }
 
 constexpr Profile kProfiles[] = {

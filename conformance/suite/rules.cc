@@ -10,9 +10,10 @@
 
 namespace nvmf::conformance {
 
-// The two files, embedded by the build.
+// The files, embedded by the build.
 extern const std::string_view kRulesTsv;
 extern const std::string_view kRuleStatesTsv;
+extern const std::string_view kTriggersTsv;
 
 namespace {
 
@@ -38,6 +39,11 @@ std::vector<std::array<std::string_view, kColumns>> ReadTable(std::string_view t
   }
   return rows;
 }
+
+// What is expected of all triggers.
+constexpr std::string_view kSurvival =
+    "Whatever the text allows for the PDU. Other connections are served as before, the device is "
+    "there afterwards, and nothing illegal is answered.";
 
 struct StateRow {
   std::string_view pattern;
@@ -84,9 +90,31 @@ std::span<const Rule> Rules() {
   return kRules;
 }
 
+std::span<const Rule> Triggers() {
+  static const std::vector<Rule> kTriggers = [] {
+    std::vector<Rule> triggers;
+    for (const auto& [id, role, title, known_as, trigger] : ReadTable<5>(kTriggersTsv)) {
+      triggers.push_back({.id = id,
+                          .layer = kTriggerLayer,
+                          .level = "should",
+                          .role = role,
+                          .requirement = title,
+                          .provoked_by = trigger,
+                          .expected = kSurvival,
+                          .reference = known_as,
+                          .notes = "tier 3"});
+    }
+    return triggers;
+  }();
+  return kTriggers;
+}
+
 const Rule* FindRule(std::string_view id) {
-  const auto found = std::ranges::find(Rules(), id, &Rule::id);
-  return found == Rules().end() ? nullptr : &*found;
+  for (const std::span<const Rule> rules : {Rules(), Triggers()}) {
+    const auto found = std::ranges::find(rules, id, &Rule::id);
+    if (found != rules.end()) return &*found;
+  }
+  return nullptr;
 }
 
 std::string_view StateName(Account::State state) {
@@ -104,8 +132,12 @@ std::string_view StateName(Account::State state) {
 }
 
 std::vector<Account> AccountFor(std::span<const Case> cases) {
+  std::vector<const Rule*> all;
+  for (const Rule& rule : Rules()) all.push_back(&rule);
+  for (const Rule& trigger : Triggers()) all.push_back(&trigger);
   std::vector<Account> accounts;
-  for (const Rule& rule : Rules()) {
+  for (const Rule* each : all) {
+    const Rule& rule = *each;
     Account account{.rule = &rule};
     for (const Case& test : cases) {
       if (test.Shows(rule.id)) account.cases.push_back(test.id);
@@ -131,7 +163,7 @@ std::vector<std::string> Complaints(std::span<const Case> cases) {
       const Rule* rule = FindRule(id);
       if (rule == nullptr) {
         complaints.push_back(std::string(test.id) + ": there is no rule " + std::string(id));
-      } else if (rule->role != RoleName(test.role())) {
+      } else if (rule->role != RoleName(test.role()) && rule->role != "both") {
         complaints.push_back(std::string(test.id) + ": " + std::string(id) +
                              " is the other role's");
       }

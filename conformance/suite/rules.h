@@ -3,8 +3,10 @@
 //   const Rule* rule = FindRule("TCP-IC-07");
 //   for (const Account& account : AccountFor(AllCases())) ...
 //
-// The catalogue (conformance/rules.tsv) and the states of rules without a case
-// (conformance/rule_states.tsv) are part of the program.
+// The catalogue has two parts: requirements of the text (conformance/rules.tsv), and triggers of
+// known vulnerabilities and of classes of them (conformance/triggers.tsv), which no text asks a
+// device to bear. They and the states of rules without a case (conformance/rule_states.tsv) are
+// part of the program.
 //
 // Errors    a row that cannot be read ends the program: the file is ours, and a test reads it.
 // Threads   safe after the first call.
@@ -20,11 +22,13 @@
 
 namespace nvmf::conformance {
 
+inline constexpr std::string_view kTriggerLayer = "robustness";
+
 struct Rule {
   std::string_view id;
   std::string_view layer;
   std::string_view level;  // shall, should, may
-  std::string_view role;   // controller, host
+  std::string_view role;   // controller, host; of triggers also both
   std::string_view requirement;
   std::string_view provoked_by;
   std::string_view expected;
@@ -35,6 +39,9 @@ struct Rule {
 };
 
 std::span<const Rule> Rules();
+// Triggers are rules of tier 3: `reference` is what each is known as.
+std::span<const Rule> Triggers();
+// FindRule looks in both; nullptr if there is no such rule.
 const Rule* FindRule(std::string_view id);
 
 // Account says how one rule is accounted for.

@@ -5,6 +5,7 @@
 
 #include "conformance/suite/host_check.h"
 #include "conformance/suite/probe.h"
+#include "conformance/suite/rules.h"
 
 namespace nvmf::conformance {
 namespace {
@@ -42,11 +43,12 @@ std::optional<std::string> Withheld(const Bench& bench, const Case& test) {
   return std::nullopt;
 }
 
-// AfterTheCase weighs a verdict against the liveness check behind it. A device that gave no answer
-// and serves others has failed the case; one that serves nobody hangs or is down.
+// AfterTheCase weighs a verdict against the liveness check behind it. A device that gave no answer,
+// or took no connection, and serves others has failed the case; one that serves nobody hangs or is
+// down.
 Verdict AfterTheCase(Verdict verdict, const Verdict& alive) {
   if (alive.kind == kPass) {
-    if (verdict.kind != kHang) return verdict;
+    if (verdict.kind != kHang && verdict.kind != kDown) return verdict;
     return {kFail, verdict.message + "; others are still served"};
   }
   const std::string was = " (the case itself: " + std::string(VerdictName(verdict.kind)) +
@@ -58,8 +60,12 @@ Verdict AfterTheCase(Verdict verdict, const Verdict& alive) {
 
 Verdict Weigh(Verdict verdict, const Case& test, const std::vector<Observation>& observations) {
   if (verdict.kind > kInfo) return verdict;
+  // What tries what a device can bear demands that nothing illegal comes, whatever it is.
+  const Rule* rule = FindRule(test.rule());
+  const bool bears = rule != nullptr && rule->layer == kTriggerLayer;
   for (const Observation& seen : observations) {
-    if (!test.Shows(seen.rule) || seen.kind <= verdict.kind) continue;
+    const bool counts = test.Shows(seen.rule) || (bears && seen.kind == kFail);
+    if (!counts || seen.kind <= verdict.kind) continue;
     verdict = {seen.kind, std::string(seen.rule) + ": " + seen.text};
   }
   return verdict;

@@ -22,6 +22,7 @@ Verdict ExpectsATermReq(HostPeer& host) {
   host.Submit(host.BarrierCommand());
   return host.Expect(AnyTermReq(), kPass);
 }
+Verdict DialsInVain(HostPeer&) { throw Unmet{{kDown, "cannot connect"}}; }
 Verdict Throws(HostPeer&) { throw std::runtime_error("a defect"); }
 Verdict GivesNoVerdict(HostPeer&) { return {}; }
 
@@ -30,6 +31,7 @@ constexpr Case kSetUpIsThePoint = {"TCP-IC-01/set-up", "", Passes, kSafe, kNoNee
 constexpr Case kExpects = {"TCP-IC-01/expects", "", ExpectsATermReq, kDisruptive};
 constexpr Case kWrites = {"TCP-IC-01/writes", "", Passes, kDestructive};
 constexpr Case kNeedsIo = {"TCP-IC-01/needs-io", "", Passes, kSafe, Need::kIoQueue};
+constexpr Case kDialsInVain = {"TCP-IC-01/dials", "", DialsInVain, kSafe};
 constexpr Case kThrows = {"TCP-IC-01/throws", "", Throws, kSafe};
 constexpr Case kEmpty = {"TCP-IC-01/empty", "", GivesNoVerdict, kSafe};
 
@@ -121,6 +123,21 @@ TEST_F(RunnerTest, ADeviceThatIsSilentAfterwardsHangs) {
   bench_.limits.step = std::chrono::seconds(1);
   MisbehaveAfterwards(Mute);
   EXPECT_EQ(RunIt(kPasses).kind, kHang);
+}
+
+TEST_F(RunnerTest, AConnectionRefusedInTheCaseFailsWhileOthersAreServed) {
+  const Verdict verdict = RunIt(kDialsInVain);
+  EXPECT_EQ(verdict.kind, kFail);
+  EXPECT_NE(verdict.message.find("others are still served"), std::string::npos);
+}
+
+// What a case tries that shows what a device can bear is to bring nothing illegal at all.
+TEST(Weigh, DeparturesFromAnyRuleCountInCasesOfTriggers) {
+  const std::vector<Observation> seen = {{"TCP-RSP-03", kFail, "SQID is 1"}};
+  EXPECT_EQ(Weigh(Pass(), Case{.id = "ROB-L01/x", .title = ""}, seen).kind, kFail);
+  EXPECT_EQ(Weigh(Pass(), Case{.id = "TCP-IC-01/x", .title = ""}, seen).kind, kPass);
+  const std::vector<Observation> tolerated = {{"TCP-RSP-03", kNonStrict, "SQID is 1"}};
+  EXPECT_EQ(Weigh(Pass(), Case{.id = "ROB-L01/x", .title = ""}, tolerated).kind, kPass);
 }
 
 TEST_F(RunnerTest, OurOwnDefectsAreErrors) {
