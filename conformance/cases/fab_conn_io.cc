@@ -92,9 +92,14 @@ Verdict ControllerOfADeadAssociation(HostPeer& admin) {
   HostPeer dead = admin.Another();
   dead.Enable();
   if (auto bad = Bad(EndOf(dead))) return *bad;
-  IoTry attempt(admin);
-  attempt.connect.page = attempt.io.ConnectPage({.cntlid = dead.cntlid()});
-  return attempt.connect.Send().Or(InvalidCntlid(), kPass);
+  // How soon a controller notices that its host has gone is its own affair, within reason.
+  const Deadline deadline = admin.trial().Within(admin.trial().limits().fatal);
+  while (true) {
+    IoTry attempt(admin);
+    attempt.connect.page = attempt.io.ConnectPage({.cntlid = dead.cntlid()});
+    const Verdict verdict = attempt.connect.Send().Or(InvalidCntlid(), kPass);
+    if (verdict.kind == kPass || deadline.passed()) return verdict;
+  }
 }
 
 Verdict AnotherHostnqn(HostPeer& admin) {

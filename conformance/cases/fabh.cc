@@ -111,7 +111,8 @@ Verdict NothingBeforeReady(HostTrial& trial) {
   for (int asked = 0; asked < 4; ++asked) {
     const Capsule capsule = admin.TakeCapsule();
     if (!IsStatusRead(capsule.sqe)) return {kFail, "it does not wait for CSTS.RDY"};
-    if (trial.dut().Accept(Deadline::In(Duration(0)))) {
+    if (const Result<int> fd = trial.dut().Accept(Deadline::In(Duration(0)))) {
+      const Connection early(*fd);
       return {kFail, "it connects an I/O queue before CSTS.RDY"};
     }
     SayStatus(admin, capsule, 0);
@@ -137,7 +138,10 @@ Verdict FatalStatusIsTheEnd(HostTrial& trial) {
     }
     event = admin.Next();
   }
-  if (trial.dut().Accept(Deadline::In(Duration(0)))) return {kFail, "it connects an I/O queue"};
+  if (const Result<int> fd = trial.dut().Accept(Deadline::In(Duration(0)))) {
+    const Connection early(*fd);
+    return {kFail, "it connects an I/O queue"};
+  }
   return Outcome(event).Or(Closed(), kPass);
 }
 

@@ -63,7 +63,10 @@ if [ $errand = discover ]; then
 else
   connect || exit_status=1
 fi
-[ $errand != stay ] || [ -n "$exit_status" ] || sleep $stay
+if [ $errand = stay ] && [ -z "$exit_status" ]; then
+  sleep $stay
+  grep -qx $nqn /sys/class/nvme/*/subsysnqn || { echo "the controller is gone"; exit_status=1; }
+fi
 if [ -z "$exit_status" ] && [ $errand != connect ] && [ $errand != stay ] && [ $errand != discover ]; then
   find_disk && all || touch /tmp/failed
   [ ! -e /tmp/failed ] || exit_status=1
