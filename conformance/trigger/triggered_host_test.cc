@@ -1,6 +1,7 @@
 #include "conformance/trigger/triggered_host.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <memory>
@@ -85,6 +86,8 @@ TEST(TriggeredHostTest, StopEndsAllThatItStarted) {
   const Result<int> fd = host->Accept(Deadline::In(kLong));
   ASSERT_TRUE(fd) << fd.error().Message();
   host->Stop();
+  pollfd ended{.fd = *fd, .events = POLLIN, .revents = 0};
+  ASSERT_EQ(poll(&ended, 1, static_cast<int>(kLong.count())), 1);
   char octet = 0;
   EXPECT_EQ(read(*fd, &octet, 1), 0);  // Nobody holds the other end any more.
   close(*fd);
