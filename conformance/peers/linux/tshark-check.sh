@@ -23,7 +23,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # One line per frame that has a PDU or defeats the decoder: connection, types, digest statuses, marks.
-timeout 600 tshark "${options[@]}" -r "$file" -Y 'nvme-tcp || (tcp && _ws.malformed)' -T fields \
+# What TCP itself sent twice confuses the reassembly, not the PDUs, which are all there.
+wanted='nvme-tcp || (tcp && _ws.malformed && !tcp.analysis.retransmission && !tcp.analysis.out_of_order)'
+timeout 600 tshark "${options[@]}" -r "$file" -Y "$wanted" -T fields \
   -E separator=';' -E occurrence=a -E aggregator=, -e tcp.stream -e nvme-tcp.type -e nvme-tcp.hdgst.status \
   -e nvme-tcp.ddgst.status -e _ws.malformed -e nvme-tcp.unknown_data -e frame.number >"$work/frames" 2>"$work/err" ||
   die "tshark could not read $file: $(grep -v 'Running as user' "$work/err" | tail -n 3)"
