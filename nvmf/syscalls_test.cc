@@ -6,46 +6,16 @@
 
 #include "nvmf/controller_qpair.h"
 #include "nvmf/host_qpair.h"
-#include "nvmf/stream/socket_stream.h"
+#include "nvmf/testing/counting_stream.h"
 
 namespace nvmf {
 namespace {
 
 using std::chrono::seconds;
+using testing::Calls;
+using testing::CountingStream;
 
 constexpr int kExchanges = 50;
-
-struct Calls {
-  int send = 0;
-  int receive = 0;
-  int wait = 0;
-};
-
-// Counts what reaches the socket: Read and Write are one system call each, Receive one, Wait one.
-class CountingStream final : public Stream {
- public:
-  CountingStream(int fd, Calls* calls) : inner_(SocketStream::Adopt(fd)), calls_(calls) {}
-  Result<std::size_t> Read(const InputSpans& into) override {
-    ++calls_->receive;
-    return inner_->Read(into);
-  }
-  Result<std::size_t> Write(OutputSpans from) override {
-    ++calls_->send;
-    return inner_->Write(from);
-  }
-  Result<> Wait(Interest interest, Deadline deadline) override {
-    ++calls_->wait;
-    return inner_->Wait(interest, deadline);
-  }
-  Result<std::size_t> Receive(const InputSpans& into, Deadline deadline) override {
-    ++calls_->receive;
-    return inner_->Receive(into, deadline);
-  }
-
- private:
-  std::unique_ptr<SocketStream> inner_;
-  Calls* calls_;
-};
 
 struct Shape {
   const char* name;
