@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""make_seeds.py: writes the seed-* inputs of the targets whose seeds are scripts that nobody types.
+
+  fuzz/make_seeds.py            # corpus/target/seed-*
+"""
+import os
+import struct
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+RAW, COMMAND, OPEN, WINDOW, CHANGE, LEAVE, SHORT = 0, 1, 2, 3, 4, 5, 6
+WRITE1, READ1, COMPARE1, WRITE16, READ16, FUSED1, FUSED2, ZEROES, DSM = range(9)
+NAMESPACE, CONTROLLER, EVENT, EVENTS, RESET, SHUTDOWN, DISCONNECT, CSTS, DISCOVERY, CHANGED = range(9, 19)
+
+
+def record(op, *octets):
+    return struct.pack("<BH", op, len(octets)) + bytes(octets)
+
+
+def short(*numbers):
+    return b"".join(record(SHORT, n) for n in numbers)
+
+
+def command(opc, nsid=1, size=0, seed=0, cdw10=0, cdw11=0, cdw12=0, flags=0, patches=()):
+    head = struct.pack("<BBBHBIHI", flags, opc, nsid, size // 4, seed, cdw10, cdw11, cdw12)
+    return record(COMMAND, *head.ljust(16, b"\0"), *patches)
+
+
+def options(*octets):
+    return bytes(octets).ljust(8, b"\0")
+
+
+def raw(*octets):
+    return record(RAW, *octets)
+
+
+ADMIN, IO, TICK = record(OPEN, 0), record(OPEN, 1), record(CHANGE)
+GOODBYE = record(LEAVE)
+PLAIN, DIGESTS = options(4, 0, 0, 0, 255, 255), options(7, 0, 0, 0, 255, 255)
+
+
+def icreq(digests=0):
+    body = struct.pack("<BBBBIHBBI", 0, 0, 128, 0, 128, 0, 0, digests, 0)
+    return raw(*body.ljust(128, b"\0"))
+
+
+def target_seeds():
+    io = short(WRITE1, READ1, COMPARE1, WRITE16, READ16, ZEROES, DSM)
+    seeds = {
+        "io": PLAIN + ADMIN + IO + io + GOODBYE,
+        "io-digests": DIGESTS + ADMIN + IO + io + GOODBYE,
+        "io-r2t": options(4 + 16 + 32, 3, 3, 3, 0, 0) + ADMIN + IO + io + short(DISCONNECT),
+        "fused": PLAIN + ADMIN + IO + short(FUSED1, FUSED2, FUSED1, READ1, FUSED2),
+        "fused-r2t": options(20, 1) + ADMIN + IO + short(FUSED1, FUSED2, FUSED1, DISCONNECT),
+        "admin": PLAIN + ADMIN + short(CSTS, NAMESPACE, CONTROLLER, EVENTS, EVENT, CHANGED) + TICK
+        + record(CHANGE, 0, 0) + TICK + short(CHANGED, SHUTDOWN, CSTS, RESET, CSTS),
+        "discovery": PLAIN + record(OPEN, 4) + short(EVENT, CONTROLLER, DISCOVERY)
+        + record(CHANGE, 4, 1, 9) + TICK + short(DISCOVERY) + GOODBYE,
+        "namespaces": PLAIN + ADMIN + IO + record(CHANGE, 2, 0, 9) + short(WRITE16, READ1)
+        + record(CHANGE, 3, 0, 1) + short(WRITE1) + record(CHANGE, 1, 0, 0) + record(CHANGE, 0, 0)
+        + short(READ1) + record(CHANGE, 1, 0, 3) + short(READ1) + record(CHANGE, 5) + short(READ1),
+        "refused": PLAIN + record(OPEN, 8) + record(OPEN, 12) + record(OPEN, 64) + record(OPEN, 1)
+        + record(OPEN, 0, 0, 0, 7) + record(OPEN, 0, 0, 39) + ADMIN + record(OPEN, 17) + GOODBYE
+        + record(OPEN, 129) + GOODBYE + record(OPEN, 1, 4) + GOODBYE + IO + IO,
+        "named": options(4, 0, 0, 0, 0, 0, 1) + record(OPEN, 16) + GOODBYE + ADMIN,
+        "static": options(68) + ADMIN + ADMIN + ADMIN + GOODBYE + GOODBYE + record(OPEN, 0, 0, 0, 1),
+        "two-queues": options(132) + ADMIN + IO + short(WRITE1) + record(OPEN, 1, 1) + short(READ1)
+        + GOODBYE + short(READ1) + GOODBYE + short(CSTS),
+        "disabled": options(4, 0, 0, 0, 0, 0, 4) + ADMIN + short(NAMESPACE, CSTS) + IO,
+        "windows": PLAIN + ADMIN + IO + record(WINDOW, 9, 0) + short(READ16, WRITE16)
+        + record(WINDOW, 0, 2) + short(READ16, READ16),
+        "raw": PLAIN + record(OPEN, 2) + icreq() + raw(4, 0, 72, 0, 72, 0, 0, 0, 0x7F, 0x40) + TICK,
+        "raw-late": PLAIN + ADMIN + IO + short(WRITE1) + raw(
+            *struct.pack("<BBBBI", 4, 0, 72, 0, 72), *struct.pack("<BBHI", 2, 0x40, 99, 1),
+            *bytes(24), *struct.pack("<I3xB", 512, 0x5A), *bytes(24)) + GOODBYE,
+    }
+    # Each command as it is spelled: features, logs and identifications.
+    admin = b"".join(command(0x06, n, 4096, 0, cns) for n, cns in
+                     [(1, 0), (2, 0), (9, 0), (0, 1), (0, 2), (1, 3), (1, 5), (0, 6), (0, 7), (1, 8), (0, 0x1C)])
+    seeds["identify"] = PLAIN + ADMIN + admin
+    admin = b"".join(command(0x0A, 0, 512, 0, fid, 1) for fid in (1, 2, 4, 5, 6, 7, 0xB, 0xF, 0x16, 0x81))
+    admin += b"".join(command(0x09, 0, 512, 0, fid, value) for fid, value in
+                      [(1, 3), (2, 0), (2, 1), (4, 300), (5, 1), (6, 1), (7, 1), (0xB, 256), (0xF, 9), (0x16, 0)])
+    seeds["features"] = PLAIN + ADMIN + admin
+    admin = b"".join(command(0x02, 0, 512, 0, lid | 0x7F0000) for lid in (0, 1, 2, 3, 4, 5, 0x70))
+    seeds["logs"] = PLAIN + ADMIN + admin + command(0x18) + command(0x08, cdw10=0x10000) + command(0xC0)
+    properties = b"".join(command(0x7F, 4, 0, 0, wide, offset) for wide, offset in
+                          [(1, 0), (0, 8), (0, 0x14), (0, 0x1C), (0, 0x68), (0, 0x20), (1, 0x14)])
+    seeds["properties"] = PLAIN + ADMIN + properties + command(0x7F, 8) + command(0x7F, 1, 1024)
+    odd = [command(op, 1, 512) for op in (0, 4, 0x0C, 0x0D, 0x7F)]
+    seeds["io-odd"] = PLAIN + ADMIN + IO + b"".join(odd) + command(2, 0xFE, 512) + command(
+        2, 0xFF, 512) + command(0, 0xFF) + command(2, 1, 512, cdw10=63) + command(
+        2, 1, 512, cdw10=64) + command(1, 2, 4096, 5, 15) + command(2, 2, 4096, 0, 15)
+    return seeds
+
+
+def write(folder, seeds):
+    for name, octets in seeds.items():
+        with open(os.path.join(ROOT, "corpus", folder, "seed-" + name), "wb") as file:
+            file.write(octets)
+
+
+if __name__ == "__main__":
+    write("target", target_seeds())
