@@ -12,6 +12,8 @@ constexpr std::uint32_t kDataoAt = OffsetOf<H2CData>("datao");
 constexpr std::uint32_t kDatalAt = OffsetOf<H2CData>("datal");
 constexpr std::uint32_t kPlenAt = OffsetOf<PduHeader>("plen");
 constexpr std::size_t kWindows = ControllerParams::kMaxR2t;
+// TTAG = tag * kWindows + window must fit 16 bits.
+constexpr std::uint16_t kMostEntries = 65536 / kWindows - 1;
 constexpr std::uint32_t kMostInCapsule = 1 << 20;
 
 ControllerParams Sane(ControllerParams params) {
@@ -53,8 +55,7 @@ void ControllerConnection::Grow(std::uint16_t entries) {
 
 void ControllerConnection::SetQueue(std::uint16_t entries, bool flow_control,
                                     std::uint32_t in_capsule_bytes) {
-  // TTAG = tag * kWindows + window must fit 16 bits.
-  entries_ = std::clamp<std::uint16_t>(entries, 2, 65536 / kWindows - 1);
+  entries_ = std::clamp<std::uint16_t>(entries, 2, kMostEntries);
   sq_head_ = static_cast<std::uint16_t>(sq_head_ % entries_);
   flow_control_ = flow_control;
   expect_.max_in_capsule = std::min(in_capsule_bytes, in_capsule_room_);
@@ -111,7 +112,7 @@ Result<ControllerState> ControllerConnection::Export(std::span<const Fetched> fe
 
 Result<std::unique_ptr<ControllerConnection>> ControllerConnection::Resume(
     const ControllerParams& params, const ControllerState& state) {
-  if (state.entries < 2 || state.sq_head >= state.entries ||
+  if (state.entries < 2 || state.entries > kMostEntries || state.sq_head >= state.entries ||
       state.commands.size() > state.entries) {
     return nvmf::Fail(Code::kInvalidArgument, "no controller's queue is like this");
   }

@@ -231,6 +231,7 @@ TEST_F(ControllerConnectionTest, AStateThatNoConnectionCanHaveIsRefused) {
   };
   EXPECT_FALSE(refused([](ControllerState&) {}));
   EXPECT_TRUE(refused([](ControllerState& s) { s.entries = 1; }));
+  EXPECT_TRUE(refused([](ControllerState& s) { s.entries = 16384; }));
   EXPECT_TRUE(refused([](ControllerState& s) { s.sq_head = s.entries; }));
   EXPECT_TRUE(refused([](ControllerState& s) { s.commands.resize(100); }));
   EXPECT_TRUE(refused([](ControllerState& s) { s.commands[0].data.resize(8196); }));
