@@ -51,6 +51,9 @@ std::expected<Endpoint, std::string> ParseEndpoint(Text text, std::uint16_t defa
     endpoint.host = text.substr(0, end);
   }
   if (endpoint.host.empty()) return Wrong("there is no address", text);
+  if (endpoint.host.find_first_of("[]") != Text::npos) {
+    return Wrong("a bracket within the address", text);
+  }
   if (end == Text::npos) {
     if (default_port == 0) return Wrong("there is no port", text);
     return endpoint;

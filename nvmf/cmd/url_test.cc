@@ -37,6 +37,7 @@ TEST(Url, SaysWhatIsWrong) {
   EXPECT_EQ(wrong("nvme+tcp:///" + nqn), "there is no address: ''");
   EXPECT_EQ(wrong("nvme+tcp://:1/" + nqn), "there is no address: ':1'");
   EXPECT_EQ(wrong("nvme+tcp://::1/" + nqn), "an IPv6 address stands in brackets: '::1'");
+  EXPECT_EQ(wrong("nvme+tcp://[[]:1/" + nqn), "a bracket within the address: '[[]:1'");
   EXPECT_EQ(wrong("nvme+tcp://[::1/" + nqn), "the bracket of the address is not closed: '[::1'");
   for (const std::string& port : std::vector<std::string>{"", "x", "65536", "-1", "1x", "1 "}) {
     const std::string url = std::string("nvme+tcp://host:").append(port).append("/").append(nqn);
