@@ -22,7 +22,7 @@ HARNESS = select({
     "//conditions:default": ["-O1"],
 })
 
-def nvmf_fuzz_target(name, srcs, corpus, deps, dictionary, options, max_len, mutator = []):
+def nvmf_fuzz_target(name, srcs, corpus, deps, dictionary, options, max_len, mutator = [], size = "small"):
     """Declares NAME (run), NAME_fuzzer (binary), NAME_corpus_test (replay) and NAME_oss_fuzz (tar).
 
     Args:
@@ -34,6 +34,7 @@ def nvmf_fuzz_target(name, srcs, corpus, deps, dictionary, options, max_len, mut
       options: a libFuzzer .options file.
       max_len: the longest input worth trying; the same as in `options`.
       mutator: the custom mutator, which only libFuzzer can link.
+      size: of the replay, as a test.
     """
     cc_library(
         name = name + "_lib",
@@ -71,7 +72,7 @@ def nvmf_fuzz_target(name, srcs, corpus, deps, dictionary, options, max_len, mut
     # Every `bazel test` replays the corpus, under whatever compiler and sanitizer it has.
     cc_test(
         name = name + "_corpus_test",
-        size = "small",
+        size = size,
         args = ["$(locations :%s_corpus)" % name],
         data = [":" + name + "_corpus"],
         linkstatic = True,

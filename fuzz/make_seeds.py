@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make_seeds.py: writes the seed-* inputs of the targets whose seeds are scripts that nobody types.
 
-  fuzz/make_seeds.py            # corpus/target/seed-*
+  fuzz/make_seeds.py            # corpus/{target,handoff,socket_smoke,urls,expectations}/seed-*
 """
 import os
 import struct
@@ -93,6 +93,102 @@ def target_seeds():
     return seeds
 
 
+def sqe(opc, cid, length=0, kind=0x5A):
+    return struct.pack("<BBHI", opc, 0x40, cid, 1) + bytes(24) + struct.pack("<I3xB", length, kind) + bytes(24)
+
+
+def handoff(side, commands=(), unread=b"", entries=16, maxh2c=8192, digests=0, flow=1):
+    """A record with a head that the target makes good."""
+    state = struct.pack("<BBBB4xQIHHHBxIII8x", side, digests, 0, 0, 1, maxh2c, entries, 1, 3, flow,
+                        8192, len(commands), len(unread))
+    octets = bytes(24) + state + bytes(552)
+    for entry, data in commands:
+        octets += struct.pack("<I4x", len(data)) + entry + data
+    return octets + unread
+
+
+def handoff_seeds():
+    write1 = sqe(1, 7, 512, 0x01)
+    seeds = {
+        "host": b"\0\7" + handoff(1),
+        "host-unread": b"\0\7" + handoff(1, unread=bytes(24), digests=3),
+        "controller": b"\0\7" + handoff(2, flow=0),
+        "controller-commands": b"\0\7" + handoff(2, [(write1, bytes(512)), (sqe(0, 8), b"")]),
+        "controller-unread": b"\0\7" + handoff(
+            2, unread=struct.pack("<BBBBI", 4, 0, 72, 0, 72) + sqe(2, 9, 512)),
+        "neither": b"\0\7" + handoff(3),
+        "as-it-is": b"\x80\7" + handoff(1),
+        "short": b"\x80\7" + b"NVMFGIVE",
+        "queue": b"\3\7" + bytes(8) + handoff(2),
+        "queue-association": b"\3\7\1" + bytes(600) + handoff(2),
+        "target-zeros": b"\2\7" + bytes(160),
+    }
+    return seeds
+
+
+def icreq_body(digests=0):
+    return struct.pack("<BBBBIHBBI", 0, 0, 128, 0, 128, 0, 0, digests, 0).ljust(128, b"\0")
+
+
+def capsule(entry, data=b""):
+    pdo = 72 if data else 0
+    return struct.pack("<BBBBI", 4, 0, 72, pdo, 72 + len(data)) + entry + data
+
+
+def connect(qid=0, cntlid=0xFFFF, subnqn=b"nqn.2026-11.org.example:disk"):
+    entry = struct.pack("<BBHB19x", 0x7F, 0x40, 0, 1) + bytes(8)
+    entry = entry[:24] + struct.pack("<8xI3xB", 1024, 1)
+    entry += struct.pack("<HHHBxI12x", 0, qid, 15, 0, 120000 if qid == 0 else 0)
+    data = bytes([1]).ljust(16, b"\0") + struct.pack("<H", cntlid)
+    data = data.ljust(256, b"\0") + subnqn.ljust(256, b"\0")
+    data += b"nqn.2026-11.org.example:host".ljust(256, b"\0")
+    return capsule(entry, data.ljust(1024, b"\0"))
+
+
+def socket_seeds():
+    ready = icreq_body() + connect()[:0]
+    enable = struct.pack("<BBHB19x", 0x7F, 0x40, 1, 0) + struct.pack("<8xI3xB", 0, 0x5A)
+    enable += struct.pack("<B3xIQ8x", 0, 0x14, 0x460001)
+    identify = bytearray(sqe(6, 2, 4096))
+    identify[40] = 1
+    return {
+        "icreq": bytes(8) + raw(*ready),
+        "wrong": bytes(8) + raw(*ready) + raw(9, 0, 24, 0, 24, 0, 0, 0),
+        "admin": bytes(8) + raw(*ready) + raw(*capsule(enable)) + raw(*capsule(bytes(identify))),
+        "termreq": bytes(8) + raw(*ready) + raw(*struct.pack("<BBBBIHI", 2, 0, 24, 0, 24, 1, 0), *bytes(10)),
+    }
+
+
+def url_seeds():
+    nqn = b"nqn.2026-11.org.example:disk"
+    return {
+        "name": b"nvme+tcp://host:4420/" + nqn,
+        "v4": b"nvme+tcp://192.168.100.20/" + nqn,
+        "v6": b"nvme+tcp://[2001:db8::1]:0/" + nqn,
+        "discovery": b"nvme+tcp://[::1]/nqn.2014-08.org.nvmexpress.discovery",
+        "endpoint": b"[::1]:65535",
+        "port": b"host:65536/" + nqn,
+        "uuid": b"host/nqn.2014-08.org.nvmexpress:uuid:01234567-89ab-cdef-0123-456789abcdef",
+        "open": b"nvme+tcp://[::1:1/" + nqn,
+        "no-name": b"nvme+tcp://host:1/",
+    }
+
+
+def expectation_seeds():
+    record = b'{"connection":1,"speaker":"%s","what":"%s","us":7,"text":"ICReq","octets":"00ff"}'
+    records = b",".join(record % each for each in [
+        (b"host", b"sent"), (b"controller", b"received"), (b"controller", b"remark")])
+    return {
+        "lines": b'# Ours.\ntarget: a device\na-1 FAIL "be\\"gin" # why\nb-2 HANG\n\nc-3 NONSTRICT "x"\n',
+        "twice": b"a FAIL\na HANG\n",
+        "pass": b"a PASS\n",
+        "open": b'a FAIL "no end\n',
+        "exchange": b'{"exchange":1,"case":"a","verdict":"FAIL x","records":[' + records + b"]}",
+        "exchange-odd": b'{"exchange":1,"records":[{"connection":0},[]]}',
+        "exchange-hex": b'{"exchange":1,"records":[' + record % (b"host", b"sent") + b',{"connection":1,"speaker":"host","what":"sent","octets":"0g"}]}',
+    }
+
+
 def write(folder, seeds):
     for name, octets in seeds.items():
         with open(os.path.join(ROOT, "corpus", folder, "seed-" + name), "wb") as file:
@@ -101,3 +197,7 @@ def write(folder, seeds):
 
 if __name__ == "__main__":
     write("target", target_seeds())
+    write("handoff", handoff_seeds())
+    write("socket_smoke", socket_seeds())
+    write("urls", url_seeds())
+    write("expectations", expectation_seeds())

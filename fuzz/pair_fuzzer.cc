@@ -1,8 +1,8 @@
 // Invariant: our host and our controller, joined by memory, understand each other whatever the
-// commands, the parameters and the cuts: every command completes exactly once, with success and
-// with all its octets, and neither end ever accuses the other. If the stream ends on the way, what
-// had not completed never does. If an octet is changed on the way and both digests are on, no
-// completion that says success has wrong data.
+// commands, the parameters, the cuts and who owns an end: every command completes exactly once,
+// with success and with all its octets, and neither end ever accuses the other. If the stream ends
+// on the way, what had not completed never does. If an octet is changed on the way and both digests
+// are on, no completion that says success has wrong data.
 //
 // options: 0 bits 0, 1 host's digests, 2, 3 controller's, 4 optional, 5 no flow control, 6 SUCCESS
 //          1 HPDA and bits 7:5 host's MAXR2T   2 CPDA and bits 6:5 controller's   3 entries
@@ -11,6 +11,7 @@
 // then one octet a step: bits 2:0 the step, 7:3 its argument.
 #include <array>
 #include <cstring>
+#include <memory>
 
 #include "fuzz/harness/buffers.h"
 #include "fuzz/harness/check.h"
@@ -67,12 +68,13 @@ struct Command {
 class Pair {
  public:
   explicit Pair(const Script& script)
-      : host_(HostOf(script)),
-        controller_(ControllerOf(script)),
+      : params_(ControllerOf(script)),
+        host_(std::make_unique<tcp::HostConnection>(HostOf(script))),
+        controller_(std::make_unique<tcp::ControllerConnection>(params_)),
         cutter_(script.options[7] == 1 ? std::uint8_t{2} : script.options[7]) {
     const bool flow_control = (script.options[0] & 32) == 0;
-    if (!flow_control) host_.DisableFlowControl();
-    controller_.SetQueue(HostOf(script).entries, flow_control, 16384);
+    if (!flow_control) host_->DisableFlowControl();
+    controller_->SetQueue(HostOf(script).entries, flow_control, 16384);
   }
 
   void Step(std::uint8_t octet) {
@@ -83,10 +85,10 @@ class Pair {
       case 1:
         return Submit(argument, true);
       case 2:
-        Move(host_, controller_, argument);
+        Move(*host_, *controller_, argument);
         return;
       case 3:
-        Move(controller_, host_, argument);
+        Move(*controller_, *host_, argument);
         return;
       case 4:
         return Serve(argument);
@@ -96,18 +98,18 @@ class Pair {
         flip_ = argument * 16 + 1;
         return;  // One of the next octets on the wire.
       default:
-        return argument == 31 ? Break() : Everything(argument);
+        return argument == 31 ? Break() : argument == 30 ? HandOver() : Everything(argument);
     }
   }
 
   void Finish() {
     if (!broken_) Everything(0);
-    if (!broken_ && !damaged_ && !host_.failed()) {
-      FUZZ_CHECK(host_.outstanding() == 0 && controller_.outstanding() == 0);
+    if (!broken_ && !damaged_ && !host_->failed()) {
+      FUZZ_CHECK(host_->outstanding() == 0 && controller_->outstanding() == 0);
       FUZZ_CHECK(completed_ == submitted_);
     }
     FUZZ_CHECK(completed_ <= submitted_);
-    if (!damaged_) CheckFailure(host_), CheckFailure(controller_);
+    if (!damaged_) CheckFailure(*host_), CheckFailure(*controller_);
   }
 
  private:
@@ -134,10 +136,10 @@ class Pair {
                                 : ReadInto(into);
     const Sqe sqe{.opc = static_cast<std::uint8_t>(write ? 1 : 2),
                   .cdw10 = static_cast<std::uint32_t>(slot)};
-    const Result<std::uint16_t> cid = host_.Submit(sqe, data);
+    const Result<std::uint16_t> cid = host_->Submit(sqe, data);
     if (!cid) {
-      FUZZ_CHECK(host_.failed() || !host_.live() ||
-                 (cid.error().code == Code::kBusy && host_.full()));
+      FUZZ_CHECK(host_->failed() || !host_->live() ||
+                 (cid.error().code == Code::kBusy && host_->full()));
       return;
     }
     command.busy = true;
@@ -183,46 +185,46 @@ class Pair {
 
   // The controller keeps what is written and answers reads with the source.
   void Serve(std::size_t argument) {
-    if (!controller_.HasEvent()) return;
-    const Event event = controller_.NextEvent();
+    if (!controller_->HasEvent()) return;
+    const Event event = controller_->NextEvent();
     const Tag tag = event.tag;
-    const std::size_t slot = controller_.sqe(tag).cdw10;
+    const std::size_t slot = controller_->sqe(tag).cdw10;
     if (slot >= kSlots) return FUZZ_CHECK(damaged_);
     Command& command = commands_[slot];
     if (event.data_error) return Answer(tag, {}, StatusCode::kTransientTransportError);
-    if (controller_.sqe(tag).opc == 2)
+    if (controller_->sqe(tag).opc == 2)
       return Answer(tag, Part(command, 0, ReadSize(tag, command)), {});
     if (event.kind == Event::Kind::kCommand) {
       command.received = 0;
-      const ByteView carried = controller_.in_capsule(tag);
+      const ByteView carried = controller_->in_capsule(tag);
       if (!carried.empty()) std::ranges::copy(carried, written_[slot].begin());
-      if (!carried.empty() || controller_.data_length(tag) == 0) return Answer(tag, {}, {});
+      if (!carried.empty() || controller_->data_length(tag) == 0) return Answer(tag, {}, {});
     }
-    const std::uint32_t left = controller_.data_length(tag) - command.received;
+    const std::uint32_t left = controller_->data_length(tag) - command.received;
     if (left > kSlotBytes - command.received) return FUZZ_CHECK(damaged_);
     if (left == 0) return Answer(tag, {}, {});
     const std::uint32_t part =
         argument == 0 ? left
                       : std::min<std::uint32_t>(left, static_cast<std::uint32_t>(argument) * 128);
     const auto into = MutableBytes(written_[slot]).subspan(command.received, part);
-    FUZZ_CHECK(controller_.RequestData(tag, command.received, into) || controller_.failed() ||
+    FUZZ_CHECK(controller_->RequestData(tag, command.received, into) || controller_->failed() ||
                damaged_);
     command.received += part;
   }
   std::uint32_t ReadSize(Tag tag, const Command& command) const {
-    FUZZ_CHECK(damaged_ || controller_.data_length(tag) == command.size);
-    return std::min(command.size, controller_.data_length(tag));
+    FUZZ_CHECK(damaged_ || controller_->data_length(tag) == command.size);
+    return std::min(command.size, controller_->data_length(tag));
   }
   void Answer(Tag tag, ByteView data, StatusCode code) {
     Cqe cqe;
     cqe.set_status(code);
-    FUZZ_CHECK(controller_.SendData(tag, data, cqe) || controller_.failed() || damaged_);
+    FUZZ_CHECK(controller_->SendData(tag, data, cqe) || controller_->failed() || damaged_);
   }
 
   void Take() {
-    while (const auto cid = host_.NextCompleted()) {
-      const auto done = host_.Take(*cid);
-      FUZZ_CHECK(done && !host_.Take(*cid));
+    while (const auto cid = host_->NextCompleted()) {
+      const auto done = host_->Take(*cid);
+      FUZZ_CHECK(done && !host_->Take(*cid));
       ++completed_;
       Command* command = nullptr;
       for (Command& candidate : commands_) {
@@ -234,8 +236,8 @@ class Pair {
     }
   }
   void Check(const Command& command, const Completion& done) {
-    const bool trusted = !damaged_ || (host_.live() && host_.negotiated().header_digest &&
-                                       host_.negotiated().data_digest);
+    const bool trusted = !damaged_ || (host_->live() && host_->negotiated().header_digest &&
+                                       host_->negotiated().data_digest);
     if (!done.status().ok()) return FUZZ_CHECK(damaged_);
     if (!trusted) return;
     FUZZ_CHECK(done.bytes == command.size);
@@ -245,27 +247,46 @@ class Pair {
         std::ranges::equal(ByteView(memory).first(command.size), Part(command, 0, command.size)));
   }
 
+  // Other owners take both ends over where they can, and nobody notices. What the controller has
+  // not begun comes to its new owner as events.
+  void HandOver() {
+    if (const auto state = host_->Export()) {
+      auto host = tcp::HostConnection::Resume(*state);
+      FUZZ_CHECK(host);
+      const auto again = (*host)->Export();
+      FUZZ_CHECK(again && again->negotiated == state->negotiated);
+      FUZZ_CHECK(again->sq_head == state->sq_head && again->unread == state->unread);
+      host_ = std::move(*host);
+    }
+    if (const auto state = controller_->Export()) {
+      auto controller = tcp::ControllerConnection::Resume(params_, *state);
+      FUZZ_CHECK(controller);
+      controller_ = std::move(*controller);
+    }
+  }
+
   // All that can happen happens.
   void Everything(std::size_t argument) {
     for (bool more = true; more;) {
-      more = Move(host_, controller_, 16 * argument);
-      more = Move(controller_, host_, 4 * argument) || more;
-      more = controller_.HasEvent() || more;
-      while (controller_.HasEvent()) Serve(argument);
+      more = Move(*host_, *controller_, 16 * argument);
+      more = Move(*controller_, *host_, 4 * argument) || more;
+      more = controller_->HasEvent() || more;
+      while (controller_->HasEvent()) Serve(argument);
       Take();
     }
   }
   void Break() {
     broken_ = true;
-    host_.Fail({.code = Code::kClosed});
-    controller_.Fail({.code = Code::kClosed});
+    host_->Fail({.code = Code::kClosed});
+    controller_->Fail({.code = Code::kClosed});
     Take();
     if (damaged_) return;  // Then a TermReq may be waiting.
-    FUZZ_CHECK(host_.PendingOutput().empty() && controller_.PendingOutput().empty());
+    FUZZ_CHECK(host_->PendingOutput().empty() && controller_->PendingOutput().empty());
   }
 
-  tcp::HostConnection host_;
-  tcp::ControllerConnection controller_;
+  const tcp::ControllerParams params_;
+  std::unique_ptr<tcp::HostConnection> host_;
+  std::unique_ptr<tcp::ControllerConnection> controller_;
   Cutter cutter_;
   std::array<Command, kSlots> commands_{};
   std::size_t submitted_ = 0;
