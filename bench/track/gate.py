@@ -30,6 +30,10 @@ class Judged:
         return self.ratio < 1 / SLOWER and self.p < ALPHA
 
     @property
+    def undecided(self):
+        return self.ratio > SLOWER and self.p >= ALPHA
+
+    @property
     def suspect(self):
         return not self.slower and self.ratio > WARN and self.p < ALPHA
 

@@ -158,7 +158,7 @@ def parse(arguments):
     two.add_argument("--filter", default="^(capsule/memory|codec|crc32c)/",
                      help="regular expression of benchmarks")
     two.add_argument("--pairs", type=int, default=30)
-    two.add_argument("--slice", type=float, default=0.001, help="seconds of one slice")
+    two.add_argument("--slice", type=float, default=0.0005, help="seconds of one slice")
     two.add_argument("--even-if-same", action="store_true", help="measure a program against itself")
     add_build(two)
     past = add("history", make_history, "measure commits and write the page (tier 3)")
