@@ -77,17 +77,36 @@ Outcome<std::unique_ptr<Host>> Host::Open(const HostOptions& options, const Url&
 }
 
 Outcome<HostQPair> Host::OpenQueue() {
-  if (const auto queues = controller_->SetNumberOfQueues(1); !queues) {
-    return Sorry(where() + ": Number of Queues", queues.error());
+  Outcome<std::vector<HostQPair>> queues = OpenQueues(1);
+  if (!queues) return Sorry(queues.error());
+  return std::move(queues->front());
+}
+
+Outcome<std::vector<HostQPair>> Host::OpenQueues(std::uint16_t count) {
+  const auto granted = controller_->SetNumberOfQueues(count);
+  if (!granted) return Sorry(where() + ": Number of Queues", granted.error());
+  if (*granted < count) {
+    return Sorry(where() + " has " + std::to_string(*granted) + " I/O queues, not " +
+                 std::to_string(count));
   }
+  std::vector<HostQPair> queues;
+  for (std::uint16_t qid = 1; qid <= count; ++qid) {
+    Outcome<HostQPair> queue = ConnectQueue(qid);
+    if (!queue) return Sorry(queue.error());
+    queues.push_back(std::move(*queue));
+  }
+  return queues;
+}
+
+Outcome<HostQPair> Host::ConnectQueue(std::uint16_t qid) {
   Outcome<std::unique_ptr<Stream>> stream = Dial(url_.host, url_.port, Wait());
   if (!stream) return Sorry(stream.error());
   const std::uint32_t wanted = options_.queue_entries != 0
                                    ? options_.queue_entries
                                    : std::min<std::uint32_t>(controller_->cap().max_entries(), 128);
   Result<HostQPair> queue = controller_->ConnectIo(
-      std::move(*stream), {.qid = 1, .entries = static_cast<std::uint16_t>(wanted)});
-  if (!queue) return Sorry(where() + ": I/O queue 1", queue.error());
+      std::move(*stream), {.qid = qid, .entries = static_cast<std::uint16_t>(wanted)});
+  if (!queue) return Sorry(where() + ": I/O queue " + std::to_string(qid), queue.error());
   return std::move(*queue);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "nvmf/cmd/outcome.h"
 #include "nvmf/cmd/url.h"
@@ -32,8 +33,9 @@ class Host {
   HostController& controller() { return *controller_; }
   const IdentifyController& id() const { return id_; }
 
-  // OpenQueue connects I/O queue 1.
+  // OpenQueue connects I/O queue 1, OpenQueues queues 1 to `count`.
   Outcome<HostQPair> OpenQueue();
+  Outcome<std::vector<HostQPair>> OpenQueues(std::uint16_t count);
   // KeepAlive says that we are here, if it is time.
   Outcome<> KeepAlive();
   // Close shuts the controller down. It reports nothing: all that mattered is done.
@@ -43,6 +45,7 @@ class Host {
   Host(const HostOptions& options, const Url& url);
   Deadline Wait() const { return Deadline::After(std::chrono::milliseconds(options_.timeout_ms)); }
   std::string where() const;
+  Outcome<HostQPair> ConnectQueue(std::uint16_t qid);
 
   const HostOptions options_;
   const Url url_;

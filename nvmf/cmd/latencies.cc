@@ -1,10 +1,10 @@
-#include "nvmf/trials/latencies.h"
+#include "nvmf/cmd/latencies.h"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 
-namespace nvmf::trials {
+namespace nvmf::cmd {
 
 // Below 2^(kStepBits + 1) each value has its own count; from there on, each power of two has
 // 2^kStepBits of them.
@@ -26,13 +26,21 @@ void Latencies::Add(std::chrono::nanoseconds took) {
   const auto index = IndexOf(static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 0)));
   ++counts_[std::min(index, kCounts - 1)];
   ++count_;
+  min_ = std::min(min_, took);
   max_ = std::max(max_, took);
+  sum_ += static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 0));
 }
 
 void Latencies::Merge(const Latencies& other) {
   for (std::size_t i = 0; i < kCounts; ++i) counts_[i] += other.counts_[i];
   count_ += other.count_;
+  min_ = std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
+  sum_ += other.sum_;
+}
+
+std::chrono::nanoseconds Latencies::mean() const {
+  return std::chrono::nanoseconds(count_ == 0 ? 0 : static_cast<std::int64_t>(sum_ / count_));
 }
 
 std::chrono::nanoseconds Latencies::Percentile(double percent) const {
@@ -48,4 +56,4 @@ std::chrono::nanoseconds Latencies::Percentile(double percent) const {
   return max_;
 }
 
-}  // namespace nvmf::trials
+}  // namespace nvmf::cmd

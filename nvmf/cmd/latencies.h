@@ -7,15 +7,15 @@
 // Shapes    64 steps to a power of two: a percentile is at most 1.6 % above what was measured.
 // Units     nanoseconds inside, std::chrono durations outside.
 // Threads   one at a time.
-#ifndef NVMF_TRIALS_LATENCIES_H_
-#define NVMF_TRIALS_LATENCIES_H_
+#ifndef NVMF_CMD_LATENCIES_H_
+#define NVMF_CMD_LATENCIES_H_
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 
-namespace nvmf::trials {
+namespace nvmf::cmd {
 
 class Latencies {
  public:
@@ -23,7 +23,9 @@ class Latencies {
   void Merge(const Latencies& other);
 
   std::uint64_t count() const { return count_; }
+  std::chrono::nanoseconds min() const { return count_ == 0 ? max_ : min_; }
   std::chrono::nanoseconds max() const { return max_; }
+  std::chrono::nanoseconds mean() const;
   // Percentile returns a duration that `percent` of all did not exceed; zero when there are none.
   std::chrono::nanoseconds Percentile(double percent) const;
 
@@ -35,9 +37,11 @@ class Latencies {
 
   std::array<std::uint64_t, kCounts> counts_{};
   std::uint64_t count_ = 0;
+  std::chrono::nanoseconds min_ = std::chrono::nanoseconds::max();
   std::chrono::nanoseconds max_{};
+  std::uint64_t sum_ = 0;  // Nanoseconds: 584 years of them.
 };
 
-}  // namespace nvmf::trials
+}  // namespace nvmf::cmd
 
-#endif  // NVMF_TRIALS_LATENCIES_H_
+#endif  // NVMF_CMD_LATENCIES_H_

@@ -1,8 +1,8 @@
-#include "nvmf/trials/latencies.h"
+#include "nvmf/cmd/latencies.h"
 
 #include "gtest/gtest.h"
 
-namespace nvmf::trials {
+namespace nvmf::cmd {
 namespace {
 
 using std::chrono::nanoseconds;
@@ -10,6 +10,19 @@ using std::chrono::nanoseconds;
 TEST(Latencies, OfNothingAreZero) {
   EXPECT_EQ(Latencies().Percentile(99), nanoseconds(0));
   EXPECT_EQ(Latencies().count(), 0u);
+}
+
+TEST(Latencies, KnowTheLeastAndTheMean) {
+  Latencies all;
+  EXPECT_EQ(all.min(), nanoseconds(0));
+  EXPECT_EQ(all.mean(), nanoseconds(0));
+  all.Add(nanoseconds(30));
+  all.Add(nanoseconds(10));
+  Latencies more;
+  more.Add(nanoseconds(5));
+  all.Merge(more);
+  EXPECT_EQ(all.min(), nanoseconds(5));
+  EXPECT_EQ(all.mean(), nanoseconds(15));
 }
 
 TEST(Latencies, SmallOnesAreExact) {
@@ -44,4 +57,4 @@ TEST(Latencies, MergeAddsThemUp) {
 }
 
 }  // namespace
-}  // namespace nvmf::trials
+}  // namespace nvmf::cmd

@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 
+#include "nvmf/cmd/perf.h"
 #include "nvmf/cmd/serve.h"
 #include "nvmf/cmd/show.h"
 #include "nvmf/cmd/transfer.h"
@@ -18,6 +19,7 @@ struct Tool {
   HostOptions host{};
   ShowOptions show{};
   TransferOptions transfer{};
+  PerfOptions perf{};
   ServeOptions serve{};
   std::function<Outcome<>()> run{};
 };
@@ -35,7 +37,7 @@ void AddHostOptions(CLI::App& app, HostOptions& options) {
 void AddQueueOptions(CLI::App& app, HostOptions& options) {
   app.add_option("--queue-entries", options.queue_entries, "entries of the I/O queue (up to 128)")
       ->check(CLI::Range(2, 65535));
-  app.add_option("--depth", options.depth, "commands outstanding")->check(CLI::Range(1, 65534));
+  app.add_option("-q,--depth", options.depth, "commands outstanding")->check(CLI::Range(1, 65534));
 }
 
 CLI::App* AddShow(CLI::App& app, Tool& tool, const char* name, const char* what,
@@ -59,6 +61,34 @@ CLI::App* AddTransfer(CLI::App& app, Tool& tool, const char* name, const char* w
   command->callback(
       [&tool, run] { tool.run = [&, run] { return run(tool.host, tool.transfer); }; });
   return command;
+}
+
+void AddPerf(CLI::App& app, Tool& tool) {
+  PerfOptions& options = tool.perf;
+  CLI::App& perf = *app.add_subcommand("perf", "measure a namespace end to end");
+  AddHostOptions(perf, tool.host);
+  AddQueueOptions(perf, tool.host);
+  perf.add_flag_callback(
+      "--digests", [&tool] { tool.host.header_digest = tool.host.data_digest = true; },
+      "ask for both digests");
+  perf.add_option("--nsid", options.nsid, "namespace");
+  perf.add_option("-o,--io-size", options.io_bytes, "bytes of a command, as 4096 or 4k")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(1u, 1u << 28));
+  perf.add_option("-w,--rw", options.workload, "workload")
+      ->check(CLI::IsMember({"read", "write", "rw", "randread", "randwrite", "randrw"}));
+  perf.add_option("-M,--read-percent", options.read_percent, "reads of rw and randrw")
+      ->check(CLI::Range(0u, 100u));
+  perf.add_option("-P,--queues", options.queues, "queue pairs, each on a thread of its own")
+      ->check(CLI::Range(1, 1024));
+  perf.add_option("-t,--time", options.seconds, "seconds")->check(CLI::Range(0.001, 1e6));
+  perf.add_option("--warm-up", options.warm_up, "seconds before that")->check(CLI::Range(0.0, 1e6));
+  perf.add_option("--rate", options.rate, "commands per second over all queues; 0: no limit")
+      ->check(CLI::Range(0.0, 1e9));
+  perf.add_option("--seed", options.seed, "of the random places");
+  perf.add_flag("--allow-writes", options.allow_writes, "the namespace may be overwritten");
+  perf.add_flag("--json", options.json, "as JSON");
+  perf.callback([&tool] { tool.run = [&] { return RunPerf(tool.host, tool.perf); }; });
 }
 
 ServedSubsystem& LastSubsystem(ServeOptions& options) {
@@ -199,6 +229,7 @@ int Main(int argc, char** argv) {
       ->add_option("--length", tool.transfer.length, "bytes")
       ->required();
   AddTransfer(app, tool, "write", "copy from a file to a namespace", RunWrite);
+  AddPerf(app, tool);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -138,6 +138,29 @@ except urllib.error.HTTPError as error:
     assert error.code == 404, error
 END
 
+# perf, for programs and for people; what it does shows in its numbers alone.
+measured() {
+  "$nvmf" perf "$url" --nsid 3 -t 0.05 --warm-up 0 --json "${@:2}" | python3 -c '
+import json, sys
+told = json.load(sys.stdin)
+assert told["schema"] == "nvmf-perf-1", told
+assert told["total"]["commands"] == told["read"]["commands"] + told["write"]["commands"] > 0, told
+assert told["total"]["bytes"] == told["total"]["commands"] * told["io_bytes"], told
+assert '"$1"', told'
+}
+measured 'told["write"]["commands"] == 0 and told["io_bytes"] == 4096' -w randread
+measured 'told["write"]["commands"] == 0 and told["data_digest"]' -w read -o 64k -q 4 --digests
+measured 'told["read"]["commands"] == 0 and told["queues"] == 3' -w write -o 16k -P 3 --allow-writes
+measured 'told["total"]["commands"] <= 101' -w randrw -M 30 -q 200 --rate 2000 --allow-writes
+"$nvmf" perf "$url" --nsid 3 -t 0.05 --warm-up 0 -w randrw -M 70 --allow-writes >"$work/perf"
+grep -q '^total .* IOPS .* p99.9 ' "$work/perf" || fail "perf said $(cat "$work/perf")"
+refuses 1 "say --allow-writes" perf "$url" --nsid 3 -w randwrite
+refuses 1 "has blocks of 512 bytes" perf "$url" --nsid 3 -o 1000
+refuses 1 "takes at most" perf "$url" --nsid 3 -o 16m
+refuses 1 "namespace 9" perf "$url" --nsid 9
+refuses 1 "I/O queues, not 1000" perf "$url" --nsid 3 -P 1000
+refuses 2 "--rw" perf "$url" -w sideways
+
 # A file that has grown is a larger namespace after SIGHUP.
 truncate -s 20M "$work/disk"
 kill -HUP "$server"

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "nvmf/cmd/latencies.h"
 #include "nvmf/trials/attack.h"
 #include "nvmf/trials/busy_host.h"
 #include "nvmf/trials/hostile.h"
-#include "nvmf/trials/latencies.h"
 #include "nvmf/trials/process_stats.h"
 #include "nvmf/trials/settle.h"
 #include "nvmf/trials/table.h"

@@ -20,11 +20,13 @@
 #include <random>
 #include <vector>
 
+#include "nvmf/cmd/latencies.h"
 #include "nvmf/host_qpair.h"
 #include "nvmf/trials/block_ledger.h"
-#include "nvmf/trials/latencies.h"
 
 namespace nvmf::trials {
+
+using cmd::Latencies;
 
 struct VerifiedIoOptions {
   std::uint32_t nsid = 1;
