@@ -46,7 +46,7 @@ std::vector<Sqe> FailingOnIo(const HostPeer& io) {
       With(MakeRead(nsid, io.claims().blocks, 1), block),
       With(MakeRead(nsid, ~std::uint64_t{0}, 1), block),
       With(MakeRead(nsid, 0, 1), 4),
-      With(MakeCompare(kNobody, 0, 1), block),
+      With(MakeCompare(kNobody, 0, io.claims().solicited() / block), io.claims().solicited()),
       MakePropertyGet(0x1000, 8),
       {.opc = 0x7E, .nsid = nsid},
   };
@@ -177,7 +177,8 @@ Verdict ManyReservations(HostPeer& control) {
   std::vector<IoVictim> hosts;
   Sqe sqe = MakeCommand(NvmOpcode::kReservationRegister, control.claims().nsid);
   sqe.cdw10 = 3u << 30 | 1u << 3;  // CPTPL: outlive a power loss; IEKEY; RREGA: register.
-  if (auto skip = Untried(control, sqe)) return *skip;
+  const IoVictim scout = bystander.IoVictimOf();
+  if (auto skip = Untried(scout.io, sqe)) return *skip;
   sqe.sgl1 = {.length = kKeys, .type = Sgl::kTransport};
   const unsigned most = bystander.Times(20);
   for (unsigned i = 0; i < most; ++i) {

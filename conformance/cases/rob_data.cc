@@ -113,14 +113,19 @@ Verdict DatalDisagrees(HostPeer& control) {
                   {AboveTheLimit, PlenTooShort, PlenTooLong, PlenOfAGigabyte, DatalOfAllOnes});
 }
 
-// FailsThenData: `command` fails, and then come the data that it never asked for.
+// FailsThenData: `command` fails, and then come the data that it never asked for. Some controllers
+// say nothing before the data have come.
 Verdict FailsThenData(const Bystander& bystander, HostPeer& victim, const Sqe& command) {
+  victim.set_sees_to_end(false);
   const std::uint16_t cid = victim.Submit(command);
-  const Event event = victim.Next();
-  const bool failed = AnyError(cid).fits(event);
-  if (!failed && !event.Is(tcp::PduType::kR2T)) {
-    return Outcome(event).Or(AnyError(cid), kPass).Or(Closed(), kPass).Or(AnyTermReq(), kPass);
-  }
+  const Event event = victim.NextWithin(victim.trial().limits().quiet);
+  const Verdict answer = Outcome(event)
+                             .Or(AnyError(cid), kPass)
+                             .Or(OfType(tcp::PduType::kR2T), kPass)
+                             .Or(Silence(), kPass)
+                             .Or(Closed(), kPass)
+                             .Or(AnyTermReq(), kPass);
+  if (auto bad = Bad(answer)) return *bad;
   for (const std::uint16_t ttag : {std::uint16_t{0}, std::uint16_t{1}, cid}) {
     victim.Send(tcp::H2CData{.cccid = cid, .ttag = ttag, .datal = 512}, Bytes(512), {},
                 tcp::kLastPdu);
@@ -134,17 +139,25 @@ Verdict DataOfAFailedAdminCommand(HostPeer& control) {
   HostPeer victim = bystander.Victim();
   victim.Enable();
   Sqe sqe = MakeSetFeatures(static_cast<Feature>(0x81), 0);  // Not to be set over fabrics.
-  sqe.sgl1 = {.length = 512, .type = Sgl::kTransport};
   if (auto skip = Untried(victim, sqe)) return *skip;
-  return FailsThenData(bystander, victim, sqe);
+  for (const std::uint32_t octets : {512u, 32'768u}) {  // As a capsule may carry, and not.
+    sqe.sgl1 = {.length = octets, .type = Sgl::kTransport};
+    if (auto bad = Bad(FailsThenData(bystander, victim, sqe))) return *bad;
+    victim = bystander.Victim();
+    victim.Enable();
+  }
+  return Pass();
 }
 
 Verdict DataOfAFailedCompare(HostPeer& control) {
   const Bystander bystander(control);
-  IoVictim victim = bystander.IoVictimOf();
-  Sqe sqe = MakeCompare(0xFFFFFFFE, 0, 1);
-  sqe.sgl1 = {.length = victim.io.claims().block, .type = Sgl::kTransport};
-  return FailsThenData(bystander, victim.io, sqe);
+  for (const std::uint32_t octets : {control.claims().block, control.claims().solicited()}) {
+    IoVictim victim = bystander.IoVictimOf();
+    Sqe sqe = MakeCompare(0xFFFFFFFE, 0, octets / control.claims().block);
+    sqe.sgl1 = {.length = octets, .type = Sgl::kTransport};
+    if (auto bad = Bad(FailsThenData(bystander, victim.io, sqe))) return *bad;
+  }
+  return Pass();
 }
 
 Verdict DataOfAnAbortedWrite(HostPeer& control) {

@@ -1,7 +1,6 @@
 // Sessions that stall, whose fields are at their extremes, or whose octets were changed; controller
 // on trial.
 #include <algorithm>
-#include <array>
 #include <random>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "conformance/cases/cases.h"
 #include "conformance/cases/robust.h"
 #include "conformance/wire/digests.h"
+#include "conformance/wire/field_places.h"
 #include "nvmf/nvme/admin.h"
 #include "nvmf/nvme/nvm.h"
 #include "nvmf/nvme/property.h"
@@ -101,51 +101,11 @@ Verdict StallsInH2CData(HostPeer& control) {
   return bystander.Recovered();
 }
 
-// Place is where a numeric field lies in a PDU.
-struct Place {
-  std::size_t at = 0;
-  std::size_t size = 0;
-  std::string name = {};
-};
-
-template <WireStruct T>
-void AddPlaces(std::vector<Place>& places, std::size_t base) {
-  T value;
-  T::Fields(value, [&](std::size_t at, const char* name, auto& field) {
-    using F = std::remove_cvref_t<decltype(field)>;
-    if constexpr (WireStruct<F>) {
-      AddPlaces<F>(places, base + at);
-    } else {
-      places.push_back({.at = base + at, .size = WireSize<F>(), .name = name});
-    }
-  });
-}
-
-template <tcp::Pdu P>
-std::vector<Place> PlacesOf() {
-  std::vector<Place> places;
-  AddPlaces<tcp::PduHeader>(places, 0);
-  AddPlaces<P>(places, 0);
-  return places;
-}
-
-// Extremes returns 0, 1, all ones, all ones but the last, and the sign bit.
-std::array<Bytes, 5> Extremes(std::size_t size) {
-  std::array<Bytes, 5> values;
-  values.fill(Bytes(size));
-  values[1].front() = std::byte{1};
-  values[2] = Fill(size, 0xFF);
-  values[3] = Fill(size, 0xFF);
-  values[3].front() = std::byte{0xFE};
-  values[4].back() = std::byte{0x80};
-  return values;
-}
-
 // FieldsAtExtremes makes a PDU for a new victim per field and value. What the user did not grant is
 // left out.
 template <tcp::Pdu P, class Prepare>
 Verdict FieldsAtExtremes(const Bystander& bystander, Prepare prepare) {
-  for (const Place& place : PlacesOf<P>()) {
+  for (const FieldPlace& place : FieldPlaces(P::kType)) {
     for (const Bytes& value : Extremes(place.size)) {
       HostPeer victim = bystander.Victim();
       Bytes pdu = prepare(victim);
@@ -153,7 +113,8 @@ Verdict FieldsAtExtremes(const Bystander& bystander, Prepare prepare) {
       if (victim.Forbidden(pdu)) continue;
       victim.SendRaw(pdu);
       const Verdict end = Ended(victim);
-      if (end.kind != kPass) return {end.kind, "field " + place.name + ": " + end.message};
+      if (end.kind != kPass)
+        return {end.kind, "field " + std::string(place.name) + ": " + end.message};
       if (auto bad = Bad(bystander.Unharmed())) return *bad;
     }
   }

@@ -89,18 +89,25 @@ void AlmostDiscovery(ConnectTry& connect) {
   connect.Put(kSubnqnAt, kDiscoveryNqn);
 }
 
-template <void (*kFill)(ConnectTry&)>
+// Who connects is looked at only where not everybody may.
+constexpr VerdictKind kAnybody = kNonStrict;
+
+template <void (*kFill)(ConnectTry&), VerdictKind kTaken = kFail>
 Verdict NamesWithoutAnEnd(HostPeer& control) {
   const Bystander bystander(control);
   HostPeer victim = bystander.Victim();
   victim.IcExchange();
   ConnectTry connect(victim, {});
   kFill(connect);
-  const Verdict refused =
-      connect.Send().Or(SaysAnyError(), kPass).Or(Closed(), kPass).Or(AnyTermReq(), kPass);
-  if (auto bad = Bad(refused)) return *bad;
+  const Verdict refused = connect.Send()
+                              .Or(SaysAnyError(), kPass)
+                              .Or(Closed(), kPass)
+                              .Or(AnyTermReq(), kPass)
+                              .Or(SaysDone(), kTaken, "a name without an end is taken");
+  if (refused.kind != kPass && refused.kind != kNonStrict) return refused;
   if (auto bad = Bad(Ended(victim))) return *bad;
-  return bystander.Unharmed();
+  if (auto bad = Bad(bystander.Unharmed())) return *bad;
+  return refused;
 }
 
 // Queues as large as CAP allows; an admin queue has at most 4096 entries.
@@ -203,7 +210,8 @@ constexpr Case kCases[] = {
     {"ROB-L02/side-by-side", "Set-ups of queues that fail side by side harm nobody",
      SetUpsThatFail},
     {"ROB-L03/subnqn", "A SUBNQN without an end is refused", NamesWithoutAnEnd<FillSubnqn>},
-    {"ROB-L03/hostnqn", "A HOSTNQN without an end is refused", NamesWithoutAnEnd<FillHostnqn>},
+    {"ROB-L03/hostnqn", "A HOSTNQN without an end is refused",
+     NamesWithoutAnEnd<FillHostnqn, kAnybody>},
     {"ROB-L03/both", "A SUBNQN and a HOSTNQN without an end are refused",
      NamesWithoutAnEnd<FillBoth>},
     {"ROB-L03/discovery", "A discovery NQN that goes on to the end of its field is refused",
