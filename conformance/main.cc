@@ -4,6 +4,7 @@
 //   conformance run nvme+tcp://HOST:PORT/SUBNQN 'TCP-IC-*' --allow-disruptive
 //   conformance host --listen 192.0.2.1:4420 --trigger 'ssh lab nvme connect ...' 'TCP-R2TH-*'
 //   conformance probe URL | replay exchange.json URL
+//   conformance fuzz URL --allow-disruptive | minimize finding.json URL --allow-disruptive
 //   conformance selftest                                 every case condemns some wrong peer
 //   conformance list | explain ID | rules | diff A.json B.json | report A.json --html A.html
 #include <CLI/CLI.hpp>
@@ -18,6 +19,7 @@
 #include "conformance/builtin/opponents.h"
 #include "conformance/builtin/selftest.h"
 #include "conformance/cases/cases.h"
+#include "conformance/fuzz_url/commands.h"
 #include "conformance/suite/commands.h"
 #include "conformance/suite/tcp_dut.h"
 #include "conformance/trigger/triggered_host.h"
@@ -43,6 +45,10 @@ struct Arguments {
   unsigned repeat = 1;
   bool isolate = false;
   std::string on_down;
+  std::uint64_t runs = 1000;
+  std::uint64_t first = 0;
+  double seconds = 600;
+  std::string to;
   bool strict = false;
   std::string html;
   std::string markdown;
@@ -191,6 +197,31 @@ int RunTriggered(const Arguments& arguments) {
   return RunCommand(options, devices, AllCases(), std::cout);
 }
 
+int RunFuzz(const Arguments& arguments) {
+  return WithUrl(arguments.after, arguments, [&](Bench& bench) {
+    FuzzTerms terms{.seed = arguments.seed,
+                    .first = arguments.first,
+                    .runs = arguments.runs,
+                    .time = Seconds(arguments.seconds)};
+    if (!arguments.on_down.empty()) {
+      terms.restart = [&] { return BringBack(arguments.on_down, std::cout); };
+    }
+    const std::string folder = arguments.evidence.empty() ? "findings" : arguments.evidence;
+    return FuzzCommand(bench, terms, folder, std::cout);
+  });
+}
+
+int RunMinimize(const Arguments& arguments) {
+  return WithUrl(arguments.after, arguments, [&](Bench& bench) {
+    MinimizeTerms terms{.most_tries = static_cast<unsigned>(arguments.runs)};
+    if (!arguments.on_down.empty()) {
+      terms.restart = [&] { return BringBack(arguments.on_down, std::cout); };
+    }
+    const std::string to = arguments.to.empty() ? arguments.id + ".min.json" : arguments.to;
+    return MinimizeCommand(arguments.id, to, bench, terms, std::cout);
+  });
+}
+
 void AddSelection(CLI::App& command, Arguments& arguments) {
   command.add_option("--skip", arguments.skip, "leave out cases: ids, rules or globs");
   command.add_option("--role", arguments.role, "who is on trial")
@@ -227,6 +258,11 @@ void AddBench(CLI::App& command, Arguments& arguments) {
   AddLimits(command, arguments);
 }
 
+void AddOnDown(CLI::App& command, Arguments& arguments) {
+  command.add_option("--on-down", arguments.on_down,
+                     "a shell command that brings the device back when it is down");
+}
+
 void AddRun(CLI::App& run, Arguments& arguments) {
   AddSelection(run, arguments);
   run.add_option("--json", arguments.json, "write results to this file as they happen");
@@ -242,11 +278,30 @@ void AddRun(CLI::App& run, Arguments& arguments) {
   run.add_flag("--strict", arguments.strict, "what is merely tolerated fails");
   run.add_flag("--isolate", arguments.isolate,
                "each case in a process of its own, so that a crash loses no other");
-  run.add_option("--on-down", arguments.on_down,
-                 "a shell command that brings the device back when it is down");
+  AddOnDown(run, arguments);
   run.add_option("--repeat", arguments.repeat, "run each case so often")
       ->check(CLI::Range(1, 1000));
   run.add_option("--run-timeout", arguments.run_s, "seconds for the whole run");
+}
+
+void AddFuzz(CLI::App& fuzz, Arguments& arguments) {
+  fuzz.add_option("url", arguments.after, "nvme+tcp://HOST:PORT/SUBNQN")->required();
+  AddBench(fuzz, arguments);
+  AddOnDown(fuzz, arguments);
+  fuzz.add_option("--seed", arguments.seed, "which inputs");
+  fuzz.add_option("--first", arguments.first, "the number of the first input");
+  fuzz.add_option("--runs", arguments.runs, "inputs at most");
+  fuzz.add_option("--seconds", arguments.seconds, "time at most");
+  fuzz.add_option("--findings", arguments.evidence, "the folder for what is found (findings)");
+}
+
+void AddMinimize(CLI::App& minimize, Arguments& arguments) {
+  minimize.add_option("exchange", arguments.id, "a finding")->required();
+  minimize.add_option("url", arguments.after, "nvme+tcp://HOST:PORT/SUBNQN")->required();
+  AddBench(minimize, arguments);
+  AddOnDown(minimize, arguments);
+  minimize.add_option("--runs", arguments.runs, "tries at most");
+  minimize.add_option("--output", arguments.to, "the file for what is left (exchange.min.json)");
 }
 
 int Main(int argc, char** argv) {
@@ -285,6 +340,10 @@ int Main(int argc, char** argv) {
   replay->add_option("exchange", arguments.id, "exchange.json of some evidence")->required();
   replay->add_option("url", arguments.after, "nvme+tcp://HOST:PORT/SUBNQN")->required();
   AddBench(*replay, arguments);
+  CLI::App* fuzz = app.add_subcommand("fuzz", "spoil sessions until the device minds");
+  AddFuzz(*fuzz, arguments);
+  CLI::App* minimize = app.add_subcommand("minimize", "make a finding of fuzz smaller");
+  AddMinimize(*minimize, arguments);
   CLI::App* report = app.add_subcommand("report", "render a JSON report for people");
   report->add_option("report", arguments.json, "JSON report")->required();
   report->add_option("--html", arguments.html, "write one page that needs nothing else");
@@ -309,6 +368,8 @@ int Main(int argc, char** argv) {
     return WithUrl(arguments.after, arguments,
                    [&](Bench& bench) { return ReplayCommand(arguments.id, bench, std::cout); });
   }
+  if (*fuzz) return RunFuzz(arguments);
+  if (*minimize) return RunMinimize(arguments);
   if (*report) {
     return ReportCommand(arguments.json, arguments.html, arguments.markdown, std::cout);
   }

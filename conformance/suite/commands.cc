@@ -132,24 +132,30 @@ int ProbeCommand(const Bench& bench, std::ostream& out) {
   return kExitExpected;
 }
 
-int ReplayCommand(const std::string& path, const Bench& bench, std::ostream& out) {
+std::optional<ExchangeFile> LoadExchange(const std::string& path, std::ostream& out) {
   std::ifstream file(OutputPath(path), std::ios::binary);
   if (!file) {
     out << "cannot read " << path << '\n';
-    return kExitUsage;
+    return std::nullopt;
   }
   std::stringstream text;
   text << file.rdbuf();
-  const auto exchange = ReadExchange(text.str());
-  if (!exchange) {
-    out << path << ": " << exchange.error() << '\n';
-    return kExitUsage;
-  }
+  auto exchange = ReadExchange(text.str());
+  if (exchange) return std::move(*exchange);
+  out << path << ": " << exchange.error() << '\n';
+  return std::nullopt;
+}
+
+int ReplayCommand(const std::string& path, const Bench& bench, std::ostream& out) {
+  const auto exchange = LoadExchange(path, out);
+  if (!exchange) return kExitUsage;
   out << exchange->id << ", recorded with " << exchange->verdict << '\n';
   const ReplayResult result = Replay(*exchange, bench);
   for (const std::string& line : result.lines) out << line << '\n';
   out << result.differences << " differences\n";
-  if (result.stopped) return kExitDown;
+  const Verdict alive = CheckAlive(bench);
+  out << "afterwards: " << (alive.kind == kPass ? "it serves" : alive.message) << '\n';
+  if (result.stopped || alive.kind == kDown) return kExitDown;
   return result.differences == 0 ? kExitExpected : kExitFailures;
 }
 

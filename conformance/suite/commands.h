@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/suite/exchange_file.h"
 #include "conformance/suite/run.h"
 #include "conformance/suite/selection.h"
 
@@ -23,6 +24,8 @@ int ListCommand(const Selection& selection, std::span<const Case> cases, std::os
 int ExplainCommand(const std::string& id, std::span<const Case> cases, std::ostream& out);
 // ProbeCommand prints what a controller claims.
 int ProbeCommand(const Bench& bench, std::ostream& out);
+// LoadExchange reads an exchange file; nullopt, with a complaint, if it cannot.
+std::optional<ExchangeFile> LoadExchange(const std::string& path, std::ostream& out);
 // ReplayCommand says again what an exchange file holds; kExitFailures when other things come.
 int ReplayCommand(const std::string& path, const Bench& bench, std::ostream& out);
 // ReportCommand renders a JSON report as HTML and Markdown; empty paths for none.
@@ -48,6 +51,9 @@ struct RunOptions {
 };
 int RunCommand(const RunOptions& options, const Devices& devices, std::span<const Case> cases,
                std::ostream& out);
+
+// BringBack runs the user's command for a device that is down; false when it failed.
+bool BringBack(const std::string& command, std::ostream& out);
 
 // RefuseDead complains about selectors that match nothing; true if there are any.
 bool RefuseDead(const Selection& selection, std::span<const Case> cases, std::ostream& out);

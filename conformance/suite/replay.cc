@@ -1,5 +1,6 @@
 #include "conformance/suite/replay.h"
 
+#include <algorithm>
 #include <map>
 
 #include "conformance/script/host_peer.h"
@@ -36,7 +37,8 @@ bool Alike(ByteView recorded, ByteView live) {
 
 class Player {
  public:
-  Player(const Bench& bench, ReplayResult& result) : trial_(bench), result_(result) {}
+  Player(const Bench& bench, std::optional<Duration> patience, ReplayResult& result)
+      : trial_(bench), patience_(patience), result_(result) {}
 
   void Play(const Record& record) {
     const bool ours = record.speaker == Side::kHost;
@@ -44,6 +46,8 @@ class Player {
     if (ours) return Close(record);
     if (record.what == Record::What::kReceived || !record.text.empty()) Hear(record);
   }
+
+  const std::vector<Record>& records() const { return trial_.transcript().records(); }
 
   void Stop(const std::string& why) {
     result_.lines.push_back("stopped: " + why);
@@ -87,10 +91,22 @@ class Player {
     Tell(record, "- " + record.text);
   }
 
+  // WaitOn counts the time in which nothing came, if patience has an end.
+  Event WaitOn(unsigned connection, HostPeer& peer, Duration most) {
+    if (!patience_) return peer.NextWithin(most);
+    Duration& left = left_.try_emplace(connection, *patience_).first->second;
+    const auto began = Clock::now();
+    Event event = peer.NextWithin(std::min(most, left));
+    const bool silent = event.kind == Event::Kind::kSilence;
+    if (silent) left -= std::min(left, std::chrono::ceil<Duration>(Clock::now() - began));
+    return event;
+  }
+
   void Hear(const Record& record) {
     HostPeer& peer = On(record.connection);
     const bool silence = record.text.starts_with("nothing");
-    const Event event = peer.NextWithin(silence ? trial_.limits().quiet : trial_.limits().step);
+    const Event event =
+        WaitOn(record.connection, peer, silence ? trial_.limits().quiet : trial_.limits().step);
     const bool pdu = event.kind == Event::Kind::kPdu;
     if (event.Is(tcp::PduType::kIcResp)) {
       peer.Settle(asked_[record.connection], event.pdu.As<tcp::IcResp>());
@@ -104,7 +120,9 @@ class Player {
   }
 
   ControllerTrial trial_;
+  const std::optional<Duration> patience_;
   ReplayResult& result_;
+  std::map<unsigned, Duration> left_;  // Of the patience, by connection.
   LiveNames names_;
   std::map<unsigned, HostPeer> peers_;
   std::map<unsigned, tcp::IcReq> asked_;
@@ -112,14 +130,16 @@ class Player {
 
 }  // namespace
 
-ReplayResult Replay(const ExchangeFile& exchange, const Bench& bench) {
+ReplayResult Replay(const ExchangeFile& exchange, const Bench& bench,
+                    std::optional<Duration> patience) {
   ReplayResult result;
-  Player player(bench, result);
+  Player player(bench, patience, result);
   try {
     for (const Record& record : exchange.records) player.Play(record);
   } catch (const Unmet& unmet) {
     player.Stop(unmet.verdict.message);
   }
+  result.records = player.records();
   return result;
 }
 

@@ -11,6 +11,7 @@
 #ifndef CONFORMANCE_SUITE_REPLAY_H_
 #define CONFORMANCE_SUITE_REPLAY_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,12 @@ struct ReplayResult {
   std::vector<std::string> lines;  // What was said and heard; "!" marks what is not as recorded.
   std::size_t differences = 0;
   bool stopped = false;  // By the guard, or because the device is gone; the last line says why.
+  std::vector<Record> records = {};  // What was said and heard, connections in the order dialled.
 };
 
-ReplayResult Replay(const ExchangeFile& exchange, const Bench& bench);
+// With `patience` each connection is waited for so long in all, and then no more.
+ReplayResult Replay(const ExchangeFile& exchange, const Bench& bench,
+                    std::optional<Duration> patience = std::nullopt);
 
 }  // namespace nvmf::conformance
 

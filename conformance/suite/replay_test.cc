@@ -57,6 +57,24 @@ TEST_F(ReplayTest, AStatusIsComparedAndACounterIsNot) {
   EXPECT_EQ(Replay(exchange, bench_).differences, 1u);
 }
 
+TEST_F(ReplayTest, WhatWasSaidAndHeardIsARecordingAgain) {
+  const ReplayResult first = Replay(Recorded(), bench_);
+  const ReplayResult again = Replay({.id = "x", .verdict = "", .records = first.records}, bench_);
+  EXPECT_EQ(again.differences, 0u);
+  EXPECT_EQ(again.records.size(), first.records.size());
+}
+
+// The step is longer than any test: without an end to patience this would not come back.
+TEST_F(ReplayTest, PatienceIsOfAConnectionAndNotOfARecord) {
+  ExchangeFile exchange = Recorded();
+  exchange.records.insert(exchange.records.end(), 50, exchange.records[1]);
+  std::erase_if(exchange.records,
+                [](const Record& record) { return record.what == Record::What::kSent; });
+  bench_.limits.step = std::chrono::hours(1);
+  bench_.limits.whole_case = std::chrono::hours(1);
+  EXPECT_FALSE(Replay(exchange, bench_, Duration(20)).stopped);
+}
+
 TEST_F(ReplayTest, TheGuardAndADeadDeviceStopIt) {
   const ExchangeFile exchange = Recorded();
   ExchangeFile wrong = exchange;

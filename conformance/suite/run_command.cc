@@ -108,14 +108,6 @@ std::optional<std::vector<const Case*>> Chosen(const RunOptions& options,
   return all;
 }
 
-// BringBack runs the user's command for a device that is down; false when it failed.
-bool BringBack(const std::string& command, std::ostream& out) {
-  out << "the device is down: " << command << std::endl;
-  const int status = std::system(command.c_str());
-  if (status != 0) out << "it ended with status " << status << std::endl;
-  return status == 0;
-}
-
 int Update(const RunOptions& options, const Expectations& known,
            const std::vector<Expectations::Seen>& seen, int code, std::ostream& out) {
   if (code != kExitExpected && code != kExitFailures && code != kExitStale) {
@@ -132,6 +124,13 @@ int Update(const RunOptions& options, const Expectations& known,
 }
 
 }  // namespace
+
+bool BringBack(const std::string& command, std::ostream& out) {
+  out << "the device is down: " << command << std::endl;
+  const int status = std::system(command.c_str());
+  if (status != 0) out << "it ended with status " << status << std::endl;
+  return status == 0;
+}
 
 int RunCommand(const RunOptions& options, const Devices& devices, std::span<const Case> cases,
                std::ostream& out) {
