@@ -179,7 +179,8 @@ Verdict ManyReservations(HostPeer& control) {
   sqe.cdw10 = 3u << 30 | 1u << 3;  // CPTPL: outlive a power loss; IEKEY; RREGA: register.
   const IoVictim scout = bystander.IoVictimOf();
   if (auto skip = Untried(scout.io, sqe)) return *skip;
-  sqe.sgl1 = {.length = kKeys, .type = Sgl::kTransport};
+  const bool in_capsule = control.claims().in_capsule >= kKeys;
+  sqe.sgl1 = {.length = kKeys, .type = in_capsule ? Sgl::kInCapsule : Sgl::kTransport};
   const unsigned most = bystander.Times(20);
   for (unsigned i = 0; i < most; ++i) {
     const ConnectOptions host{.hostid_xor = static_cast<std::uint16_t>(i + 1)};
