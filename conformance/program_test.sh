@@ -91,6 +91,10 @@ ends 2 run nonsense
 ends 2 run --json /there/is/none 'TCP-TERM-*'
 ends 4 run nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none TCP-IC-01
 ends 4 probe nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none
+ends 2 fuzz nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none
+says 'need --allow-disruptive'
+ends 4 fuzz nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none --allow-disruptive
+ends 2 minimize /there/is/none nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none --allow-disruptive
 ends 0 rules
 says '^[0-9]+ triggers shown'
 ends 0 explain ROB-L01
