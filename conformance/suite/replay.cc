@@ -47,6 +47,18 @@ class Player {
     if (record.what == Record::What::kReceived || !record.text.empty()) Hear(record);
   }
 
+  // SeeToEnds waits until the device has read all that was said: its end answers ours.
+  void SeeToEnds() {
+    for (auto& [connection, peer] : peers_) {
+      if (!peer.connection().open()) continue;
+      peer.CloseWrite();
+      for (bool over = false; !over;) {
+        const Event event = WaitOn(connection, peer, trial_.limits().step);
+        over = event.ended() || event.kind != Event::Kind::kPdu;
+      }
+    }
+  }
+
   const std::vector<Record>& records() const { return trial_.transcript().records(); }
 
   void Stop(const std::string& why) {
@@ -136,6 +148,7 @@ ReplayResult Replay(const ExchangeFile& exchange, const Bench& bench,
   Player player(bench, patience, result);
   try {
     for (const Record& record : exchange.records) player.Play(record);
+    if (patience) player.SeeToEnds();
   } catch (const Unmet& unmet) {
     player.Stop(unmet.verdict.message);
   }

@@ -27,7 +27,8 @@ struct ReplayResult {
   std::vector<Record> records = {};  // What was said and heard, connections in the order dialled.
 };
 
-// With `patience` each connection is waited for so long in all, and then no more.
+// With `patience` each connection is waited for so long in all, and then no more; and at the end
+// all are closed from our side and the device's end is waited for, so that it has read everything.
 ReplayResult Replay(const ExchangeFile& exchange, const Bench& bench,
                     std::optional<Duration> patience = std::nullopt);
 
