@@ -8,6 +8,7 @@ namespace nvmf::conformance {
 namespace {
 
 constexpr Duration kFirstRest{50};
+constexpr unsigned kRefusals = 3;  // So many one after the other are no accident.
 
 }  // namespace
 
@@ -15,17 +16,17 @@ void RestFor(Duration wait) { std::this_thread::sleep_for(wait); }
 
 Verdict CheckHealth(const Bench& bench, const Rest& rest) {
   Verdict last;
-  bool taken = false;
+  unsigned refused = 0;  // One after the other.
   Duration wait = kFirstRest;
   for (unsigned check = 1; check <= kHealthChecks; ++check) {
     last = CheckAlive(bench);
     if (last.kind == kPass) return last;
-    taken = taken || last.kind != kDown;
+    refused = last.kind == kDown ? refused + 1 : 0;
     if (check == kHealthChecks) break;
     rest(wait);
     wait *= 2;
   }
-  if (last.kind == kDown && taken) last.kind = kFail;
+  if (last.kind == kDown && refused < kRefusals) last.kind = kFail;
   return last;
 }
 

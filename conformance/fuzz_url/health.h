@@ -4,8 +4,9 @@
 //
 //   const Verdict health = CheckHealth(bench);         // kPass, or kDown, kHang, kFail
 //
-// Errors    none: whatever happens is a verdict. kDown when no connection was taken, kHang when
-//           the last was taken and not answered, kFail when it was refused service.
+// Errors    none: whatever happens is a verdict. kDown when the last connections, several of them,
+//           were not taken; kHang when the last was taken and not answered, kFail when it was
+//           refused service or some were taken shortly before.
 // Threads   one at a time.
 #ifndef CONFORMANCE_FUZZ_URL_HEALTH_H_
 #define CONFORMANCE_FUZZ_URL_HEALTH_H_
