@@ -61,6 +61,7 @@ TEST(Guard, ReservationsAreRegisteredOnlyWhereAllBlocksAreGranted) {
   EXPECT_FALSE(OnIoQueue(Blocks(1, 0, ~std::uint64_t{0})).Inspect(Capsule(registers)));
   EXPECT_TRUE(OnIoQueue(Blocks(2, 0, ~std::uint64_t{0})).Inspect(Capsule(registers)));
   EXPECT_TRUE(OnIoQueue(Blocks(1, 0, 199)).Inspect(Capsule(registers)));
+  EXPECT_TRUE(OnIoQueue(Blocks(1, 1, ~std::uint64_t{0})).Inspect(Capsule(registers)));
   const Sqe replaces{.opc = 0x0D, .nsid = 1, .cdw10 = 2};
   EXPECT_TRUE(OnIoQueue(Blocks(1, 0, ~std::uint64_t{0})).Inspect(Capsule(replaces)));
   const Sqe acquires{.opc = 0x11, .nsid = 1};
