@@ -37,7 +37,9 @@ TEST(Catalogue, WhatIsOfTierThreeIsOfTheRobustnessProfile) {
   ASSERT_NE(profile, nullptr);
   for (const Case& test : AllCases()) {
     for (const std::string_view id : test.rules()) {
-      if (FindRule(id)->tier() == 3) EXPECT_TRUE(profile->Has(test)) << test.id;
+      if (FindRule(id)->tier() == 3) {
+        EXPECT_TRUE(profile->Has(test)) << test.id;
+      }
     }
   }
 }

@@ -79,8 +79,12 @@ void Visit(Fixture& fixture) {
     ASSERT_TRUE(host.controller->ActiveNamespaces());
     std::vector<std::byte> data(kBlock);
     ASSERT_TRUE(io->Execute(MakeRead(2, 0, 1), ReadInto(data), Soon()));
-    if (visit % 3 == 0) ASSERT_TRUE(io->Execute(MakeDisconnect(), kNoData, Soon()));
-    if (visit % 2 == 0) ASSERT_TRUE(host.controller->Shutdown());
+    if (visit % 3 == 0) {
+      ASSERT_TRUE(io->Execute(MakeDisconnect(), kNoData, Soon()));
+    }
+    if (visit % 2 == 0) {
+      ASSERT_TRUE(host.controller->Shutdown());
+    }
   }
 }
 

@@ -249,8 +249,12 @@ TEST_F(TakeoverRefusalTest, RecordsOfAnyLengthDecodeOrDoNot) {
   for (const Heard& heard : Tape()) {
     for (std::size_t size = 0; size < heard.body.size(); ++size) {
       const ByteView cut = ByteView(heard.body).first(size);
-      if (heard.kind == MessageKind::kTarget) EXPECT_FALSE(DecodeTarget(cut)) << size;
-      if (heard.kind == MessageKind::kQueue) EXPECT_FALSE(DecodeQueue(cut)) << size;
+      if (heard.kind == MessageKind::kTarget) {
+        EXPECT_FALSE(DecodeTarget(cut)) << size;
+      }
+      if (heard.kind == MessageKind::kQueue) {
+        EXPECT_FALSE(DecodeQueue(cut)) << size;
+      }
     }
   }
 }
