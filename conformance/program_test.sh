@@ -35,7 +35,7 @@ END
 
 # Reports of a run in which all went well, and of a strict one in which something did not.
 ends 0 run 'TCP-TERM-*' 'TCP-TERMH-*' --json "$work/good.json" --junit "$work/good.xml"
-ends 1 run 'TCP-TERM-*' --strict --json "$work/bad.json" --junit "$work/bad.xml" --evidence "$work/evidence"
+ends 1 run 'TCP-TERM-*' --strict --name 'Example 1.0' --json "$work/bad.json" --junit "$work/bad.xml" --evidence "$work/evidence"
 says 'strictly:'
 for name in good bad; do
   validates "$work/$name.json" || fail "$name.json does not validate"
@@ -50,6 +50,7 @@ says '^NEW '
 says '1 new'
 ends 0 report "$work/bad.json" --html "$work/bad.html" --markdown "$work/bad.md"
 grep -q '^| TCP-TERM' "$work/bad.md" || fail "no line for what failed"
+grep -q '^# controller Example 1.0, host Example 1.0' "$work/bad.md" || fail "it is not called what it was named"
 ends 0 run --only-failed "$work/bad.json"
 says '^1 NONSTRICT'
 

@@ -6,7 +6,7 @@
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 peers=$here/../peers/linux
-quiet=(--step-timeout 20 --case-timeout 60 --run-timeout 7000)
+patient=(--step-timeout 20 --case-timeout 120 --run-timeout 7000) # the machine is emulated: slow
 
 free_port() {
   python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'
@@ -58,14 +58,14 @@ case $role in
     "$peers/target-up.sh" auto kver="$kver" mem=384 life=7200 portfile="$work/port" >"$work/target.log" 2>&1 ||
       { cat "$work/target.log"; exit 1; }
     "$tool" run "nvme+tcp://127.0.0.1:$(cat "$work/port")/nqn.2001-04.com.example:linux" --allow-disruptive \
-      --allow-destructive=1 "${known[@]}" "$@" || status=$?
+      --allow-destructive=1 "${patient[@]}" "${known[@]}" "$@" || status=$?
     ;;
   host)
     trap 'stop_host; rm -rf "$work"' EXIT
     free_port >"$work/ctl"
     start_host
     "$tool" host --listen 127.0.0.1:0 --trigger "$peers/host-trigger.sh $(cat "$work/ctl")" \
-      --on-down "$0 revive $work $kver" "${quiet[@]}" "${known[@]}" "$@" || status=$?
+      --on-down "$0 revive $work $kver" "${patient[@]}" "${known[@]}" "$@" || status=$?
     ;;
   *) echo "target or host, not '$role'" >&2; exit 2 ;;
 esac

@@ -42,14 +42,18 @@ class RunInProgress {
     return std::nullopt;
   }
 
+  std::string Called(std::string itself) const {
+    return devices_.name.empty() ? std::move(itself) : devices_.name;
+  }
+
   void Begin(std::size_t cases) {
     RunInfo info{.target = "", .model = "", .cases = cases};
     if (!devices_.controllers.empty()) {
-      info.target = "controller " + devices_.controllers.front().dut.name();
+      info.target = "controller " + Called(devices_.controllers.front().dut.name());
       info.model = devices_.controllers.front().claims.model;
     }
     if (devices_.host != nullptr) {
-      info.target += (info.target.empty() ? "host " : ", host ") + devices_.host->name();
+      info.target += (info.target.empty() ? "host " : ", host ") + Called(devices_.host->name());
     }
     for (const auto& report : reports_) report->Begin(info);
   }

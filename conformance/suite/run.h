@@ -30,6 +30,7 @@ struct Devices {
   // A case is tried on the first controller that claims what it needs. Probed by Run.
   std::span<Bench> controllers = {};
   HostDut* host = nullptr;
+  std::string name = "";  // What reports call the device; empty: as it calls itself.
   Limits limits = {};  // For cases on hosts.
   Duration whole_run = std::chrono::hours(1);
 };
