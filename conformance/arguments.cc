@@ -40,8 +40,9 @@ void AddLimits(CLI::App& command, Arguments& arguments) {
 void AddBench(CLI::App& command, Arguments& arguments) {
   command.add_flag("--allow-disruptive", arguments.disruptive,
                    "malformed PDUs, resets and time-outs may be sent to the URL");
-  command.add_option("--allow-destructive", arguments.destructive,
-                     "NSID[:first-last]: these blocks may be overwritten");
+  command.add_option(
+      "--allow-destructive", arguments.destructive,
+      "NSID[:first-last]: these blocks may be overwritten; all: nothing there can be lost");
   command.add_option("--hostnqn", arguments.hostnqn, "who the suite says it is");
   AddLimits(command, arguments);
 }

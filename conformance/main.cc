@@ -106,9 +106,13 @@ std::expected<Bench, std::string> BenchFor(ControllerDut& dut, const Arguments& 
   if (!arguments.hostnqn.empty()) bench.identity.hostnqn = arguments.hostnqn;
   bench.grant.disruptive = arguments.disruptive;
   for (const std::string& text : arguments.destructive) {
+    if (text == "all") {
+      bench.grant.everything = true;
+      continue;
+    }
     const auto grant = ParseBlockGrant(text);
     if (!grant) {
-      return std::unexpected("--allow-destructive wants NSID[:first-last], not " + text);
+      return std::unexpected("--allow-destructive wants NSID[:first-last] or all, not " + text);
     }
     bench.grant.destructive.push_back(*grant);
   }

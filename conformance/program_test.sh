@@ -91,6 +91,9 @@ ends 2 run --isolate 'TCP-TERM-*'
 ends 2 run nonsense
 ends 2 run --json /there/is/none 'TCP-TERM-*'
 ends 4 run nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none TCP-IC-01
+ends 4 run nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none TCP-IC-01 --allow-destructive=all
+ends 2 run nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none TCP-IC-01 --allow-destructive=most
+says 'NSID\[:first-last\] or all, not most'
 ends 4 probe nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none
 ends 2 fuzz nvme+tcp://127.0.0.1:1/nqn.2026-11.org.example:none
 says 'need --allow-disruptive'

@@ -57,8 +57,8 @@ case $role in
     trap '"$peers/target-down.sh" "$(cat "$work/port")" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
     "$peers/target-up.sh" auto kver="$kver" mem=384 life=7200 portfile="$work/port" >"$work/target.log" 2>&1 ||
       { cat "$work/target.log"; exit 1; }
-    "$tool" run "nvme+tcp://127.0.0.1:$(cat "$work/port")/nqn.2001-04.com.example:linux" --allow-disruptive \
-      --allow-destructive=1 "${patient[@]}" "${known[@]}" "$@" || status=$?
+    "$tool" run "nvme+tcp://127.0.0.1:$(cat "$work/port")/nqn.2001-04.com.example:linux" --allow-destructive=all \
+      "${patient[@]}" "${known[@]}" "$@" || status=$?
     ;;
   host)
     trap 'stop_host; rm -rf "$work"' EXIT

@@ -33,7 +33,7 @@ struct BlockGrant {
 };
 
 struct Grant {
-  bool everything = false;  // The built-in device: nothing there can be lost.
+  bool everything = false;  // Nothing there can be lost: the built-in device.
   bool disruptive = false;  // Malformed PDUs, resets, resource exhaustion.
   std::vector<BlockGrant> destructive = {};
 
