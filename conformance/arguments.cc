@@ -49,7 +49,7 @@ void AddBench(CLI::App& command, Arguments& arguments) {
 
 void AddOnDown(CLI::App& command, Arguments& arguments) {
   command.add_option("--on-down", arguments.on_down,
-                     "a shell command that brings the device back when it is down");
+                     "a shell command that brings the device back when it is down or hangs");
 }
 
 void AddRun(CLI::App& run, Arguments& arguments) {

@@ -37,11 +37,18 @@ stop_host() {
   done
 }
 
-# revive WORK KVER: what the suite runs when the host is down.
+stop_target() { "$peers/target-down.sh" "$(cat "$work/port")" >/dev/null 2>&1 || true; }
+
+start_target() {
+  "$peers/target-up.sh" "$(cat "$work/port")" kver="$kver" mem=384 life=7200 >"$work/target.log" 2>&1 ||
+    { cat "$work/target.log"; return 1; }
+}
+
+# revive ROLE WORK KVER: what the suite runs when the device does not serve.
 if [[ ${1:-} == revive ]]; then
-  work=$2 kver=$3
-  stop_host
-  start_host
+  work=$3 kver=$4
+  "stop_$2"
+  "start_$2"
   exit
 fi
 
@@ -54,18 +61,18 @@ known=(--expectations "$here/linux-$kver-$role.txt")
 status=0
 case $role in
   target)
-    trap '"$peers/target-down.sh" "$(cat "$work/port")" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
-    "$peers/target-up.sh" auto kver="$kver" mem=384 life=7200 portfile="$work/port" >"$work/target.log" 2>&1 ||
-      { cat "$work/target.log"; exit 1; }
+    trap 'stop_target; rm -rf "$work"' EXIT
+    free_port >"$work/port"
+    start_target
     "$tool" run "nvme+tcp://127.0.0.1:$(cat "$work/port")/nqn.2001-04.com.example:linux" --allow-destructive=all \
-      "${patient[@]}" "${known[@]}" "$@" || status=$?
+      --name "Linux $kver" --on-down "$0 revive target $work $kver" "${patient[@]}" "${known[@]}" "$@" || status=$?
     ;;
   host)
     trap 'stop_host; rm -rf "$work"' EXIT
     free_port >"$work/ctl"
     start_host
     "$tool" host --listen 127.0.0.1:0 --trigger "$peers/host-trigger.sh $(cat "$work/ctl")" \
-      --on-down "$0 revive $work $kver" "${patient[@]}" "${known[@]}" "$@" || status=$?
+      --name "Linux $kver" --on-down "$0 revive host $work $kver" "${patient[@]}" "${known[@]}" "$@" || status=$?
     ;;
   *) echo "target or host, not '$role'" >&2; exit 2 ;;
 esac

@@ -77,10 +77,14 @@ void HostPeer::Disable() {
 
 Csts HostPeer::AwaitCsts(bool (*done)(Csts), const std::string& text) {
   const Deadline deadline = trial_->Step();
-  while (true) {
+  // Asked less and less often, so that patience does not fill the record.
+  for (Duration rest{0};; rest = std::min(2 * rest + Duration(1), Duration(250))) {
     const Csts csts{.raw = static_cast<std::uint32_t>(PropertyGet(Csts::kOffset, Csts::kWidth))};
     if (done(csts)) return csts;
     if (deadline.passed()) Refuse(text);
+    if (rest == Duration(0)) continue;
+    const Event event = NextWithin(rest);
+    if (event.kind != Event::Kind::kSilence) Miss("nothing between two looks at CSTS", event);
   }
 }
 

@@ -127,7 +127,10 @@ class RunInProgress {
     if (known != nullptr) result.against = known->Judge(result.test->id, result.verdict);
     totals_.Add(result);
     for (const auto& report : reports_) report->Add(result);
-    if (result.verdict.kind == kDown && !IsBack(*result.test)) {
+    // A device that hangs may come to itself; whoever can bring it back need not wait for that.
+    const bool lost =
+        result.verdict.kind == kDown || (result.verdict.kind == kHang && terms_.bring_back);
+    if (lost && !IsBack(*result.test)) {
       blocked_ = "the device went down at " + std::string(result.test->id);
     }
   }

@@ -31,7 +31,7 @@ struct Devices {
   std::span<Bench> controllers = {};
   HostDut* host = nullptr;
   std::string name = "";  // What reports call the device; empty: as it calls itself.
-  Limits limits = {};  // For cases on hosts.
+  Limits limits = {};     // For cases on hosts.
   Duration whole_run = std::chrono::hours(1);
 };
 
@@ -41,7 +41,7 @@ struct RunTerms {
   const Expectations* known = nullptr;  // What the device is expected to do, if anything.
   bool strict = false;                  // NONSTRICT becomes FAIL.
   bool isolate = false;                 // Each case in a process of its own: see isolated.h.
-  // Brings a device back that is down; true once it was tried. Null: nobody can.
+  // Brings a device back that is down or hangs; true once it was tried. Null: nobody can.
   std::function<bool()> bring_back = nullptr;
 };
 // Run returns an exit code. Once the device is down, and is not brought back, it stops; what is

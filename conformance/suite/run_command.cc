@@ -126,7 +126,7 @@ int Update(const RunOptions& options, const Expectations& known,
 }  // namespace
 
 bool BringBack(const std::string& command, std::ostream& out) {
-  out << "the device is down: " << command << std::endl;
+  out << "the device does not serve: " << command << std::endl;
   const int status = std::system(command.c_str());
   if (status != 0) out << "it ended with status " << status << std::endl;
   return status == 0;
