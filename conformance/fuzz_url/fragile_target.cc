@@ -109,13 +109,13 @@ void FragileTarget::Die() {
 
 void FragileTarget::EndAll() {
   if (accepting_.joinable()) accepting_.join();
-  listener_.Close();
   std::vector<std::jthread> ended;
   {
     const std::scoped_lock lock(mutex_);
     ended.swap(serving_);
   }
   ended.clear();
+  listener_.Close();  // Not before: one of them may have called Die.
 }
 
 }  // namespace nvmf::conformance
