@@ -107,6 +107,18 @@ def handoff(side, commands=(), unread=b"", entries=16, maxh2c=8192, digests=0, f
     return octets + unread
 
 
+def port(number=4420):
+    return struct.pack("<BxH", 1, number) + b"127.0.0.1".ljust(64, b"\0")
+
+
+def takeover_target():
+    """What is told of a target with two addresses, a backend and a subsystem."""
+    head = struct.pack("<QIIIII4x", 9, 1, 1, 1, 1, 1) + bytes(112)
+    names = b"nqn.2026-11.org.example:disk".ljust(256, b"\0") + bytes(68)
+    subsystem = names + struct.pack("<BxxxII", 0, 1, 1) + b"nqn.2026-11.org.example:host".ljust(256, b"\0")
+    return head + port() + port(8009) + struct.pack("<BB6xQ", 2, 0, 65536) + subsystem + bytes(40)
+
+
 def handoff_seeds():
     write1 = sqe(1, 7, 512, 0x01)
     seeds = {
@@ -122,6 +134,7 @@ def handoff_seeds():
         "queue": b"\3\7" + bytes(8) + handoff(2),
         "queue-association": b"\3\7\1" + bytes(600) + handoff(2),
         "target-zeros": b"\2\7" + bytes(160),
+        "target": b"\2\7" + takeover_target(),
     }
     return seeds
 

@@ -143,6 +143,7 @@ void Guest::Send(const Sqe& sqe, std::uint8_t seed, std::size_t octets) {
   if (!cid) return;  // The queue is full.
   ++submitted_;
   pending.cid = *cid;
+  pending.number = submitted_;
   if (pending.admin) model_->Submitted(*pending.admin);
   if (pending.nvm) {
     nvm_.Submitted(*pending.nvm);
@@ -191,11 +192,16 @@ void Guest::Take(const Pending& pending, const Completion& done) {
   }
 }
 
-bool Guest::MayBeHeld(const Pending& pending) {
-  return pending.admin ? pending.admin->holds : pending.nvm->fused();
+// A first half waits for what comes next.
+bool Guest::MayBeHeld(const Pending& pending) const {
+  if (pending.admin) return pending.admin->holds;
+  return pending.nvm->fused() && pending.number == submitted_;
 }
 
-bool Guest::settled() const { return !greeting_cid_ && std::ranges::all_of(pending_, MayBeHeld); }
+bool Guest::settled() const {
+  return !greeting_cid_ && pending_.size() <= kMostHeld &&
+         std::ranges::all_of(pending_, [this](const Pending& each) { return MayBeHeld(each); });
+}
 
 void Guest::Rested() const {
   if (wild_ || closed_) return;

@@ -70,14 +70,16 @@ class Guest {
  private:
   struct Pending {
     std::uint16_t cid = 0;
+    std::size_t number = 0;  // Counted from 1.
     MutableBytes into{};
     std::optional<model::AdminCommand> admin{};
     std::optional<model::NvmCommand> nvm{};
   };
   static constexpr std::size_t kMostCommands = 48;
+  static constexpr std::size_t kMostHeld = 4;           // Asynchronous Event Requests.
   static constexpr std::size_t kMostData = 128 * 1024;  // Of all guests of an input.
 
-  static bool MayBeHeld(const Pending& pending);
+  bool MayBeHeld(const Pending& pending) const;
   void Send(const Sqe& sqe, std::uint8_t seed, std::size_t octets);
   void Greet();
   void Greeted(const Completion& done);

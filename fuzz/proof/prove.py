@@ -4,14 +4,18 @@
 All mutants of mutants.txt are compiled into one scratch copy of the tree, each behind a switch, and
 switched on one at a time. A mutant is killed when its target stops within the executions allowed,
 from the committed corpus and a fixed seed. Prints one line a mutant and the score; fails when the
-score is below --least, or a mutant that claims to be equivalent is killed.
+score is below --least, or a mutant that claims to be equivalent is killed, or one that was killed
+before (executions.json) takes ten times the executions. --canaries runs one for each target.
+--plant=FOLDER only makes the tree, and prints the number of the mutant of --only.
 
-  fuzz/prove/prove.py [--runs=200000] [--seed=1337] [--only=NAME,...] [--keep=FOLDER] [--check]
+  fuzz/proof/prove.py [--runs=200000] [--seed=1337] [--only=NAME,...] [--keep=FOLDER] [--check]
+                      [--canaries] [--record]
 
 BAZEL_STARTUP and BAZEL_FLAGS are passed on to Bazel. --check only looks whether every mutant
 applies, without building anything.
 """
 import argparse
+import json
 import os
 import re
 import shutil
@@ -22,6 +26,8 @@ import time
 
 ROOT = os.environ.get("BUILD_WORKSPACE_DIRECTORY") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+RUNS = 200000
+RECORDED = os.path.join(ROOT, "fuzz/proof/executions.json")
 SWITCH = """#ifndef NVMF_MUTANT_SWITCH
 #define NVMF_MUTANT_SWITCH
 #include <cstdlib>
@@ -113,7 +119,7 @@ def plant(tree, mutants):
 
 def copy_tree(tree):
     files = subprocess.run(["git", "ls-files", "-z", "--", "WORKSPACE", "BUILD.bazel", ".bazelrc",
-                            "nvmf", "fuzz", "corpus", "tools"],
+                            "nvmf", "fuzz", "corpus", "conformance", "tools"],
                            cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
     for file in files.decode().split("\0"):
         source = os.path.join(ROOT, file)
@@ -157,8 +163,14 @@ def run(tree, target, number, options):
     return result.returncode != 0, int(stat[-1]) if stat else 0
 
 
+def slow(mutant, executions, recorded):
+    """Whether it took ten times what it took before. Few executions are luck."""
+    return executions > 10 * max(recorded.get(mutant["name"], RUNS), 1000)
+
+
 def judge(tree, mutants, options):
     killed, wrong = [], 0
+    recorded = json.load(open(RECORDED))
     for mutant in mutants:
         start = time.time()
         dead, executions = run(tree, mutant["target"], mutant["number"], options)
@@ -166,7 +178,15 @@ def judge(tree, mutants, options):
         print(f"{word:10} {mutant['target']:10} {mutant['name']:32} {executions:8} executions "
               f"{time.time() - start:5.1f} s  {mutant['defect'] or mutant['equivalent']}", flush=True)
         killed += [mutant] if dead else []
-        wrong += dead and bool(mutant["equivalent"])
+        late = dead and slow(mutant, executions, recorded)
+        if late:
+            print(f"SLOW       it took {recorded[mutant['name']]} executions before")
+        wrong += dead and bool(mutant["equivalent"]) or late
+        if options.record and dead:
+            recorded[mutant["name"]] = executions
+    if options.record:
+        with open(RECORDED, "w") as file:
+            file.write(json.dumps(recorded, indent=0, sort_keys=True) + "\n")
     total = [m for m in mutants if not m["equivalent"]]
     score = 100 * len(killed) / max(len(total), 1)
     defects = [m for m in mutants if m["defect"]]
@@ -176,17 +196,41 @@ def judge(tree, mutants, options):
     return score >= options.least and wrong == 0 and all(m in killed for m in defects)
 
 
+def canaries(mutants, recorded):
+    """For each target the mutant that it kills with the fewest executions."""
+    best = {}
+    for mutant in mutants:
+        cost = recorded.get(mutant["name"])
+        if cost and cost < best.get(mutant["target"], (RUNS + 1,))[0]:
+            best[mutant["target"]] = (cost, mutant)
+    return [mutant for _, mutant in best.values()]
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--runs", type=int, default=200000)
+    parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--seed", type=int, default=1337)
     parser.add_argument("--least", type=float, default=90)
     parser.add_argument("--only", default="")
     parser.add_argument("--keep", default="")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--plant", default="")
+    parser.add_argument("--canaries", action="store_true")
+    parser.add_argument("--record", action="store_true")
     options = parser.parse_args()
-    mutants = read_mutants(os.path.join(ROOT, "fuzz/prove/mutants.txt"))
-    tree = options.keep or tempfile.mkdtemp(prefix="prove-")
+    mutants = read_mutants(os.path.join(ROOT, "fuzz/proof/mutants.txt"))
+    names = options.only.split(",") if options.only else []
+    if options.plant:
+        copy_tree(options.plant)
+        plant(options.plant, mutants)
+        print(*[m["number"] for m in mutants if m["name"] in names])
+        return 0
+    if options.canaries:
+        mutants = canaries(mutants, json.load(open(RECORDED)))
+    # Always the same folder, so that Bazel knows it again.
+    tree = options.keep or os.path.join(ROOT, ".fuzz/proof")
+    if not options.keep:
+        shutil.rmtree(tree, ignore_errors=True)
     planted = os.path.exists(os.path.join(tree, "bin"))
     if not planted:
         copy_tree(tree)
@@ -197,7 +241,6 @@ def main():
         return 0
     if not planted:
         build(tree, sorted({m["target"] for m in mutants}))
-    names = options.only.split(",") if options.only else []
     ok = judge(tree, [m for m in mutants if not names or m["name"] in names], options)
     if not options.keep:
         shutil.rmtree(tree)
