@@ -23,7 +23,7 @@ MemoryPair::MemoryPair(const Shape& shape, void (*copying)())
              .in_capsule_bytes = kInCapsule}),
       controller_({.in_capsule_bytes = kInCapsule}),
       host_memory_(shape.depth, std::vector<std::byte>(shape.bytes)),
-      controller_memory_(EntriesOf(shape) + 64u, std::vector<std::byte>(shape.bytes)) {
+      controller_memory_(shape.depth, std::vector<std::byte>(shape.bytes)) {
   controller_.SetQueue(EntriesOf(shape), true, kInCapsule);
   while (!host_.live() || !controller_.live()) {
     const bool out = Move(host_, controller_);
@@ -78,7 +78,7 @@ void MemoryPair::Give(tcp::Connection& to, ByteView octets) {
 void MemoryPair::Serve() {
   while (controller_.HasEvent()) {
     const Event event = controller_.NextEvent();
-    std::vector<std::byte>& memory = controller_memory_[event.tag];
+    std::vector<std::byte>& memory = controller_memory_[event.tag % shape_.depth];
     if (event.kind == Event::Kind::kCommand && shape_.by_r2t()) {
       Check(controller_.RequestData(event.tag, 0, memory).has_value(), "request data");
       continue;

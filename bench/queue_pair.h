@@ -14,29 +14,18 @@
 #include <vector>
 
 #include "bench/shape.h"
+#include "bench/sockets.h"
 #include "nvmf/host_qpair.h"
 #include "nvmf/loop/loop.h"
 #include "nvmf/stream/stream.h"
 
 namespace nvmf::bench {
 
-enum class Link : std::uint8_t { kSocketPair, kTcp };
-
-// Sockets are two connected ones; over loopback for kTcp, without Nagle's delay.
-struct Sockets {
-  int host = -1;
-  int controller = -1;
-};
-Sockets MakeSockets(Link link);
-
 struct StreamEnds {
   std::unique_ptr<Stream> host;
   std::unique_ptr<Stream> controller;
 };
 StreamEnds MakeStreams(Link link);
-
-// PinTo keeps the calling thread on one of the CPUs it may use, by their order; -1 lets it go.
-void PinTo(int nth);
 
 class QueuePair {
  public:
