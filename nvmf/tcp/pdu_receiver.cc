@@ -20,7 +20,8 @@ InputSpans PduReceiver::InputSpace() {
     end_ -= begin_;
     begin_ = 0;
   }
-  const MutableBytes room(room_.get() + end_, room_size_ - end_);
+  const std::size_t free = room_size_ - end_;
+  const MutableBytes room(room_.get() + end_, large_ ? std::min(free, kAheadOfLarge) : free);
   if (state_ == State::kData && !dropping_) return {into_, room};
   return {room, {}};
 }
@@ -91,6 +92,7 @@ PduReceiver::Step PduReceiver::NextFront(const Expectations& expect) {
   if (pdu_.data != 0) {
     state_ = State::kPlace;
     data_left_ = pdu_.data;
+    large_ = pdu_.data > kLargeData;
     crc_ = 0;
   }
   return Step::kHeader;

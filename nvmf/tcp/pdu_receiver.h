@@ -30,7 +30,11 @@ class PduReceiver {
  public:
   // At least the longest front (255) and the longest TermReq (152).
   static constexpr std::size_t kMinRoom = 512;
-  static constexpr std::size_t kDefaultRoom = 16 * 1024;
+  static constexpr std::size_t kDefaultRoom = 64 * 1024;
+  // Payload that came into the room is copied out of it. After a PDU with more payload than
+  // kLargeData so much of the room is offered: the next is likely as large.
+  static constexpr std::uint32_t kLargeData = 32 * 1024;
+  static constexpr std::size_t kAheadOfLarge = 2 * 1024;
 
   enum class Step : std::uint8_t { kNeedInput, kHeader, kDataDone, kViolation };
 
@@ -87,6 +91,7 @@ class PduReceiver {
   const std::unique_ptr<std::byte[]> room_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  bool large_ = false;  // The latest payload was.
 
   State state_ = State::kFront;
   bool judged_ = false;  // pdu_ belongs to the PDU at begin_.

@@ -195,5 +195,27 @@ TEST(PduReceiver, PayloadBehindItsHeaderGoesStraightIntoTheLentBuffer) {
   EXPECT_GT(space.second.size(), 0U) << "what follows comes along in the same receive";
 }
 
+// Receives a C2HData header with that much payload, places it, and returns the room offered behind.
+std::size_t RoomAfterPayloadOf(std::uint32_t bytes) {
+  PduReceiver receiver;
+  const C2HData pdu{.cccid = 1, .datal = bytes};
+  const auto header = EncodePdu(pdu, {.data = bytes, .flags = kLastPdu});
+  const InputSpans space = receiver.InputSpace();
+  std::memcpy(space.first.data(), header.data(), header.size());
+  receiver.Commit(header.size());
+  const Expectations expect{.self = Side::kHost, .phase = Phase::kLive};
+  EXPECT_EQ(receiver.Next(expect), PduReceiver::Step::kHeader);
+  std::vector<std::byte> memory(bytes);
+  receiver.PlaceData(memory);
+  EXPECT_EQ(receiver.InputSpace().first.size(), bytes);
+  return receiver.InputSpace().second.size();
+}
+
+TEST(PduReceiver, LittleIsReadAheadOfLargePayload) {
+  EXPECT_GT(RoomAfterPayloadOf(4096), PduReceiver::kDefaultRoom / 2);
+  EXPECT_GT(RoomAfterPayloadOf(PduReceiver::kLargeData), PduReceiver::kDefaultRoom / 2);
+  EXPECT_EQ(RoomAfterPayloadOf(PduReceiver::kLargeData + 4), PduReceiver::kAheadOfLarge);
+}
+
 }  // namespace
 }  // namespace nvmf::tcp
