@@ -10,7 +10,7 @@
 namespace nvmf::bench {
 namespace {
 
-constexpr SliceOptions kSlices{.rounds = 41, .seconds = 0.0005};
+constexpr SliceOptions kSlices{.rounds = 201, .seconds = 0.0003};
 
 // Hides from the optimizer what a value is, and that nobody looks at it.
 void Touch(auto& value) { asm volatile("" : "+m"(value) : : "memory"); }
