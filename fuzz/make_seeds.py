@@ -10,6 +10,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RAW, COMMAND, OPEN, WINDOW, CHANGE, LEAVE, SHORT = 0, 1, 2, 3, 4, 5, 6
 WRITE1, READ1, COMPARE1, WRITE16, READ16, FUSED1, FUSED2, ZEROES, DSM = range(9)
 NAMESPACE, CONTROLLER, EVENT, EVENTS, RESET, SHUTDOWN, DISCONNECT, CSTS, DISCOVERY, CHANGED = range(9, 19)
+SHORT_READ, SHORT_WRITE, LONG_READ, LONG_WRITE = range(19, 23)
 
 
 def record(op, *octets):
@@ -35,6 +36,7 @@ def raw(*octets):
 
 ADMIN, IO, TICK = record(OPEN, 0), record(OPEN, 1), record(CHANGE)
 GOODBYE = record(LEAVE)
+MUTE, SPEAK = record(WINDOW, 255, 255, 1), record(WINDOW, 255, 255, 0)
 PLAIN, DIGESTS = options(4, 0, 0, 0, 255, 255), options(7, 0, 0, 0, 255, 255)
 
 
@@ -68,6 +70,17 @@ def target_seeds():
         "disabled": options(4, 0, 0, 0, 0, 0, 4) + ADMIN + short(NAMESPACE, CSTS) + IO,
         "windows": PLAIN + ADMIN + IO + record(WINDOW, 9, 0) + short(READ16, WRITE16)
         + record(WINDOW, 0, 2) + short(READ16, READ16),
+        "lengths": PLAIN + ADMIN + IO + short(SHORT_READ, SHORT_WRITE, LONG_READ, LONG_WRITE, READ1),
+        "lengths-r2t": options(20, 0, 0, 0, 255, 255) + ADMIN + IO
+        + short(SHORT_READ, SHORT_WRITE, LONG_READ, LONG_WRITE, READ1),
+        "batch": PLAIN + ADMIN + IO + MUTE + short(*[WRITE16, READ16] * 7) + SPEAK + short(READ1),
+        "batch-reads": PLAIN + ADMIN + IO + short(WRITE16) + MUTE + short(*[READ16] * 14) + SPEAK,
+        "batch-r2t": options(20, 0, 96, 0, 7, 7) + ADMIN + IO + MUTE + short(*[WRITE16, READ16] * 6)
+        + SPEAK + short(READ16) + MUTE + short(FUSED1, FUSED2, FUSED1, READ1, DISCONNECT) + SPEAK,
+        "batch-changes": options(20, 0, 0, 0, 255, 255) + ADMIN + IO + short(WRITE16) + MUTE
+        + record(CHANGE, 2, 0, 4) + SPEAK + short(READ1) + MUTE + short(WRITE1) + record(CHANGE, 0, 0) + SPEAK,
+        "events": PLAIN + ADMIN + short(EVENTS) + MUTE + short(*[EVENT] * 6) + SPEAK + record(CHANGE, 0, 0) + TICK
+        + record(CHANGE, 1, 0) + TICK + short(CHANGED) + record(CHANGE, 0, 1) + TICK + short(RESET),
         "raw": PLAIN + record(OPEN, 2) + icreq() + raw(4, 0, 72, 0, 72, 0, 0, 0, 0x7F, 0x40) + TICK,
         "raw-late": PLAIN + ADMIN + IO + short(WRITE1) + raw(
             *struct.pack("<BBBBI", 4, 0, 72, 0, 72), *struct.pack("<BBHI", 2, 0x40, 99, 1),
@@ -89,7 +102,7 @@ def target_seeds():
     odd = [command(op, 1, 512) for op in (0, 4, 0x0C, 0x0D, 0x7F)]
     seeds["io-odd"] = PLAIN + ADMIN + IO + b"".join(odd) + command(2, 0xFE, 512) + command(
         2, 0xFF, 512) + command(0, 0xFF) + command(2, 1, 512, cdw10=63) + command(
-        2, 1, 512, cdw10=64) + command(1, 2, 4096, 5, 15) + command(2, 2, 4096, 0, 15)
+        2, 1, 512, cdw10=64) + command(1, 2, 4096, 5, 15) + command(2, 2, 4096, 0, 15) + command(0x7F, 8, cdw10=1)
     return seeds
 
 

@@ -68,13 +68,14 @@ struct Command {
 class Pair {
  public:
   explicit Pair(const Script& script)
-      : params_(ControllerOf(script)),
+      : flow_control_((script.options[0] & 32) == 0),
+        entries_(HostOf(script).entries),
+        params_(ControllerOf(script)),
         host_(std::make_unique<tcp::HostConnection>(HostOf(script))),
         controller_(std::make_unique<tcp::ControllerConnection>(params_)),
         cutter_(script.options[7] == 1 ? std::uint8_t{2} : script.options[7]) {
-    const bool flow_control = (script.options[0] & 32) == 0;
-    if (!flow_control) host_->DisableFlowControl();
-    controller_->SetQueue(HostOf(script).entries, flow_control, 16384);
+    if (!flow_control_) host_->DisableFlowControl();
+    controller_->SetQueue(entries_, flow_control_, 16384);
   }
 
   void Step(std::uint8_t octet) {
@@ -140,6 +141,9 @@ class Pair {
     if (!cid) {
       FUZZ_CHECK(host_->failed() || !host_->live() ||
                  (cid.error().code == Code::kBusy && host_->full()));
+      // Without flow control only the commands themselves fill the queue.
+      FUZZ_CHECK(host_->failed() || !host_->live() || flow_control_ || damaged_ ||
+                 submitted_ - completed_ + 1 >= entries_);
       return;
     }
     command.busy = true;
@@ -284,6 +288,8 @@ class Pair {
     FUZZ_CHECK(host_->PendingOutput().empty() && controller_->PendingOutput().empty());
   }
 
+  const bool flow_control_;
+  const std::uint16_t entries_;
   const tcp::ControllerParams params_;
   std::unique_ptr<tcp::HostConnection> host_;
   std::unique_ptr<tcp::ControllerConnection> controller_;

@@ -3,7 +3,8 @@
 # CXXFLAGS and LIB_FUZZING_ENGINE decide, and what is built goes to OUT. BAZEL_STARTUP and
 # BAZEL_FLAGS are passed on to Bazel.
 cd "${SRC_NVMF:-$SRC/nvmf}"
-export USE_BAZEL_VERSION=4.2.3
+export USE_BAZEL_VERSION=4.2.3 # For Bazelisk; Debian's own Bazel is that version, and does not look.
+bazel --version >/dev/null 2>&1 || unset USE_BAZEL_VERSION
 read -r -a startup <<<"${BAZEL_STARTUP:-}"
 read -r -a flags <<<"${BAZEL_FLAGS:-}"
 flags+=("--repo_env=CC=$CC" --platform_suffix="oss-${SANITIZER:-none}" --strip=never)

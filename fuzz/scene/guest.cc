@@ -56,6 +56,7 @@ Guest::Guest(const tcp::HostParams& params, Greeting greeting, model::NvmModel& 
 }
 
 OutputSpans Guest::Output() {
+  if (mute_) return {};
   if (host_) {
     if (host_->live() && !std::exchange(greeted_, true)) Greet();
     if (const OutputSpans output = host_->PendingOutput(); !output.empty()) return output;
@@ -204,7 +205,7 @@ bool Guest::settled() const {
 }
 
 void Guest::Rested() const {
-  if (wild_ || closed_) return;
+  if (wild_ || closed_ || mute_) return;
   FUZZ_CHECK(settled());
 }
 

@@ -50,6 +50,9 @@ class Guest {
   // SayRaw sends octets as they are, behind what is on its way.
   void SayRaw(Octets octets);
   void Close() { closed_ = true; }
+  // Mute has it say nothing until it may speak again: then all at once.
+  void Mute(bool mute) { mute_ = mute; }
+  bool muted() const { return mute_; }
   bool closed() const { return closed_; }
   bool wild() const { return wild_; }
   // Rested checks that nothing is owed, where the target waits for more and has all there was.
@@ -102,6 +105,7 @@ class Guest {
   bool connected_ = false;
   bool closed_ = false;
   bool enabled_ = false;
+  bool mute_ = false;
   bool leaving_ = false;  // Disconnect was said.
   bool wild_;
   const Guest* controller_;

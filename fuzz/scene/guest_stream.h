@@ -12,10 +12,10 @@ namespace nvmf::fuzz {
 // Director makes the scene go on.
 class Director {
  public:
-  enum class Turn : std::uint8_t { kReady, kTick, kOver };
+  enum class Turn : std::uint8_t { kReady, kTick };
   virtual ~Director() = default;
-  // Continue goes on until the guest of the stream in front has something to say (kReady), time
-  // passes (kTick) or nothing more happens (kOver).
+  // Continue goes on until the guest of the stream in front has something to say or leaves
+  // (kReady), or time passes (kTick).
   virtual Turn Continue(Guest& guest) = 0;
 };
 

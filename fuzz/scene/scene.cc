@@ -104,12 +104,13 @@ void Scene::Play() {
 
 Director::Turn Scene::Continue(Guest& guest) {
   // Most scripts want a controller that runs, and do not say so.
-  if ((script_.options[6] & 4) == 0) guest.Enable();
+  if ((script_.options[6] & 4) == 0 && !guest.muted()) guest.Enable();
   while (guest.Output().empty() && !guest.closed()) {
     Record record;
     if (!script_.Next(record)) {
-      guest.Close();
-      return Turn::kOver;
+      if (!guest.muted()) guest.Close();
+      guest.Mute(false);
+      continue;
     }
     if (Do(record, &guest) == Turn::kTick) return Turn::kTick;
   }
@@ -126,6 +127,7 @@ Director::Turn Scene::Do(const Record& record, Guest* front) {
       break;
     case 3:
       window_ = record.word(0);
+      if (front != nullptr && record.octets.size() > 2) front->Mute((record.at(2) & 1) != 0);
       break;
     case 4:
       if (record.octets.empty()) return Turn::kTick;
@@ -170,6 +172,10 @@ void Scene::Shorthand(const Record& record, Guest& front) {
       {0, 0x7F, 4, 0, 0, 0, 0, 0, 0, 0, 0x1C},              // CSTS.
       {0, 0x02, 0, 0x00, 1, 0, 0x70, 0, 0xFF},              // The discovery log.
       {0, 0x02, 0, 0x00, 4, 0, 0x04, 0, 0xFF, 3},           // The changed namespaces.
+      {0, 0x02, 1, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 7},        // Read 8 blocks into the room of one.
+      {0, 0x01, 1, 0x80, 0, 4, 0, 0, 0, 0, 0, 0, 7},        // Write 8 blocks, with the data of one.
+      {0, 0x02, 1, 0x00, 12, 0, 0, 0, 0, 0, 0, 0, 23},      // Read more than MDTS.
+      {0, 0x01, 1, 0x00, 12, 5, 0, 0, 0, 0, 0, 0, 23},      // Write more than MDTS.
   };
   std::array<std::uint8_t, 32> octets{};
   const auto& known = kCommands[record.at(0) % std::size(kCommands)];
