@@ -39,6 +39,8 @@ class Log {
   bool moving() const { return (o_[0] & 4) != 0 && headers_ < o_[5]; }
   int commands() const { return commands_; }
   unsigned headers() const { return headers_; }
+  // steady tells whether the last two headers were of one generation.
+  bool steady() const { return steady_; }
 
   void Answer(tcp::ControllerConnection& controller, Tag tag) {
     const Sqe& sqe = controller.sqe(tag);
@@ -70,6 +72,8 @@ class Log {
       DiscoveryHeader header{.genctr = 7, .numrec = records()};
       if (moving()) header.genctr += headers_;
       if ((o_[0] & 16) != 0 && headers_ == o_[5]) header.recfmt = 1;
+      steady_ = header.genctr == last_genctr_;
+      last_genctr_ = header.genctr;
       ++headers_;
       StoreField(MutableBytes(page_), header);
     } else {
@@ -89,6 +93,8 @@ class Log {
   std::array<std::byte, 4096> page_;
   int commands_ = 0;
   unsigned headers_ = 0;
+  std::uint64_t last_genctr_ = 0;
+  bool steady_ = false;
 };
 
 void Run(Octets input) {
@@ -113,6 +119,7 @@ void Run(Octets input) {
     return FUZZ_CHECK(code == Code::kRefused || code == Code::kBusy);
   }
   FUZZ_CHECK(read->entries.size() <= kMaxDiscoveryEntries && log.headers() % 2 == 0);
+  FUZZ_CHECK(log.steady());
   FUZZ_CHECK((o[0] & 8) != 0 || read->entries.size() == log.records());
   for (std::size_t i = 0; i < read->entries.size(); ++i) {
     FUZZ_CHECK(read->entries[i] == Decode<DiscoveryEntry>(log.Entry(i)));

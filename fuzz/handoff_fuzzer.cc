@@ -67,9 +67,12 @@ std::size_t AnswerAll(tcp::ControllerConnection& controller) {
 }
 
 void GoOn(const tcp::ControllerState& state) {
-  auto controller = tcp::ControllerConnection::Resume({}, state);
+  auto controller = tcp::ControllerConnection::Resume({.in_capsule_bytes = 256}, state);
   if (!controller) return FUZZ_CHECK(controller.error().code == Code::kInvalidArgument);
   FUZZ_CHECK((*controller)->live() || !state.unread.empty());
+  for (std::size_t i = 1; i < state.commands.size(); ++i) {
+    FUZZ_CHECK(state.commands[i].sqe.cid != state.commands[i - 1].sqe.cid);
+  }
   if (state.unread.empty()) {
     const auto again = (*controller)->Export();
     FUZZ_CHECK(again && again->negotiated == state.negotiated && again->unread.empty());

@@ -86,6 +86,26 @@ def target_seeds():
             *struct.pack("<BBBBI", 4, 0, 72, 0, 72), *struct.pack("<BBHI", 2, 0x40, 99, 1),
             *bytes(24), *struct.pack("<I3xB", 512, 0x5A), *bytes(24)) + GOODBYE,
     }
+    ready = command(0x7F, 0, cdw11=0x14, cdw12=0x460001)
+    seeds["many-writes"] = options(20, 0, 0, 0, 255, 255) + ADMIN + IO + short(*[WRITE1] * 72)
+    seeds["changed-on-the-way"] = options(20, 0, 0, 0, 255, 255) + ADMIN + IO + record(WINDOW, 255, 255, 10) + short(
+        WRITE16) + record(CHANGE, 2, 0, 4) + SPEAK + short(READ1)
+    seeds["gone-on-the-way"] = options(20, 0, 0, 0, 255, 255) + ADMIN + IO + record(WINDOW, 255, 255, 10) + short(
+        WRITE16) + record(CHANGE, 0, 0) + SPEAK
+    seeds["large-blocks"] = PLAIN + ADMIN + IO + command(1, 2, 4096, 5, 1) + command(1, 2, 4096, 6, 0) + command(
+        2, 2, 4096, 0, 1) + command(2, 2, 8192, 0, 0, 0, 1)
+    seeds["dsm-past-the-end"] = PLAIN + ADMIN + IO + command(9, 1, 16, 191, 0, 4) + command(9, 1, 32, 62, 1, 4)
+    seeds["compare-second-block"] = PLAIN + ADMIN + IO + short(WRITE1) + command(5, 1, 1024, 1, 0, 0, 1)
+    seeds["fused-apart"] = PLAIN + ADMIN + IO + MUTE + command(5, 1, 512, 0, 3, flags=4) + command(
+        1, 1, 512, 7, 4, flags=8) + SPEAK + short(READ1)
+    seeds["features-reset"] = PLAIN + ADMIN + command(9, 0, 0, 0, 1, 3) + short(RESET) + ready + command(10, 0, 0, 0, 1)
+    seeds["features-odd"] = PLAIN + ADMIN + command(9, 0, 4, 0, 0x16) + command(9, 0, 0, 0, 0xF, 0)
+    seeds["two-of-one-queue"] = PLAIN + ADMIN + command(9, 0, 0, 0, 7, 0) + record(OPEN, 1, 1)
+    seeds["log-long"] = PLAIN + ADMIN + command(2, 0, 12288, 0, 2 | 0xBFF0000) + command(2, 0, 8192, 0, 2 | 0x7FF0000)
+    seeds["cc-odd"] = PLAIN + ADMIN + command(0x7F, 0, cdw11=0x14, cdw12=0x46C001) + command(
+        0x7F, 0, cdw11=0x14, cdw12=0x80460003) + command(0x7F, 4, cdw11=0x14)
+    seeds["cc-sizes"] = options(4, 0, 0, 0, 0, 0, 4) + ADMIN + command(0x7F, 0, cdw11=0x14, cdw12=0x450001) + short(
+        CSTS) + command(0x7F, 0, cdw11=0x14) + ready + short(CSTS)
     # Each command as it is spelled: features, logs and identifications.
     admin = b"".join(command(0x06, n, 4096, 0, cns) for n, cns in
                      [(1, 0), (2, 0), (9, 0), (0, 1), (0, 2), (1, 3), (1, 5), (0, 6), (0, 7), (1, 8), (0, 0x1C)])
@@ -110,10 +130,11 @@ def sqe(opc, cid, length=0, kind=0x5A):
     return struct.pack("<BBHI", opc, 0x40, cid, 1) + bytes(24) + struct.pack("<I3xB", length, kind) + bytes(24)
 
 
-def handoff(side, commands=(), unread=b"", entries=16, maxh2c=8192, digests=0, flow=1):
+def handoff(side, commands=(), unread=b"", entries=16, maxh2c=8192, digests=0, flow=1,
+            in_capsule=8192):
     """A record with a head that the target makes good."""
     state = struct.pack("<BBBB4xQIHHHBxIII8x", side, digests, 0, 0, 1, maxh2c, entries, 1, 3, flow,
-                        8192, len(commands), len(unread))
+                        in_capsule, len(commands), len(unread))
     octets = bytes(24) + state + bytes(552)
     for entry, data in commands:
         octets += struct.pack("<I4x", len(data)) + entry + data
@@ -139,6 +160,8 @@ def handoff_seeds():
         "host-unread": b"\0\7" + handoff(1, unread=bytes(24), digests=3),
         "controller": b"\0\7" + handoff(2, flow=0),
         "controller-commands": b"\0\7" + handoff(2, [(write1, bytes(512)), (sqe(0, 8), b"")]),
+        "controller-cid-twice": b"\0\7" + handoff(2, [(sqe(0, 8), b""), (sqe(0, 8), b"")]),
+        "controller-long": b"\0\7" + handoff(2, [(write1, bytes(512))], in_capsule=128),
         "controller-unread": b"\0\7" + handoff(
             2, unread=struct.pack("<BBBBI", 4, 0, 72, 0, 72) + sqe(2, 9, 512)),
         "neither": b"\0\7" + handoff(3),

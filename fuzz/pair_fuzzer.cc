@@ -265,6 +265,9 @@ class Pair {
     if (const auto state = controller_->Export()) {
       auto controller = tcp::ControllerConnection::Resume(params_, *state);
       FUZZ_CHECK(controller);
+      const auto again = (*controller)->Export();
+      FUZZ_CHECK(again && again->sq_head == state->sq_head);
+      FUZZ_CHECK(again->commands.size() == state->commands.size());
       controller_ = std::move(*controller);
     }
   }

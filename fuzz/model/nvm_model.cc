@@ -6,11 +6,11 @@
 namespace model {
 namespace {
 
-constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;
+constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
 
 // The words of a block: each tells the seed, the namespace, the address and its own place.
 std::uint64_t FirstWord(std::uint8_t seed, std::uint32_t nsid, std::uint64_t lba) {
-  return (seed * kOdd) ^ (lba * 0xC2B2AE3D27D4EB4F) ^ (nsid * 0x165667B19E3779F9);
+  return (seed * kOdd) ^ (lba * 0xC2B2AE3D27D4EB4FU) ^ (nsid * 0x165667B19E3779F9U);
 }
 
 void FillBlock(std::uint8_t seed, std::uint32_t nsid, std::uint64_t lba,
@@ -147,6 +147,7 @@ const char* NvmModel::Completed(NvmCommand& command, std::uint16_t status, Octet
   const bool loose = command.open || command.epoch != epoch_ || command.fused() || !trusted_;
   const Statuses faults = Faults(command);
   if (status == kSuccess) {
+    if (command.apart) return "fused halves of different blocks";
     if (!loose && !faults.empty()) return "success of a command that is wrong";
     return Succeeded(command, data);
   }

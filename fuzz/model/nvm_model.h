@@ -22,6 +22,7 @@ struct NvmCommand {
   std::uint32_t room = 0;  // Octets that its data descriptor offers.
   std::uint8_t seed = 0;   // Of the data that its host sends.
   bool open = false;       // Any status will do.
+  bool apart = false;      // A second half whose first is of other blocks.
   std::uint32_t begun = 0;
   std::uint32_t epoch = 0;
   std::size_t version = 0;  // Its own, plus 1.
@@ -33,6 +34,11 @@ struct NvmCommand {
   std::uint32_t blocks() const { return (U32(sqe, 48) & 0xFFFF) + 1; }
   std::uint32_t ranges() const { return sqe[40] + 1U; }
   bool deallocates() const { return (sqe[44] & 4) != 0; }
+  // IsApartFrom tells whether it is a first half that `second` cannot be joined to.
+  bool IsApartFrom(const NvmCommand& second) const {
+    if ((sqe[1] & 3) != 1 || opc() != 0x05 || (second.sqe[1] & 3) != 2) return false;
+    return nsid() != second.nsid() || slba() != second.slba() || blocks() != second.blocks();
+  }
   bool disconnects() const { return sqe[0] == 0x7F && sqe[4] == 0x08 && U16(sqe, 40) == 0; }
 };
 
@@ -53,6 +59,7 @@ class NvmModel {
 
   // Changed: commands under way may have met the namespaces before or after.
   void Changed() { ++epoch_; }
+  std::uint32_t epoch() const { return epoch_; }
   // Distrust: somebody may have written what he liked.
   void Distrust() { trusted_ = false; }
 

@@ -9,6 +9,7 @@ read -r -a startup <<<"${BAZEL_STARTUP:-}"
 read -r -a flags <<<"${BAZEL_FLAGS:-}"
 flags+=("--repo_env=CC=$CC" --platform_suffix="oss-${SANITIZER:-none}" --strip=never)
 flags+=(--copt=-Wno-error)
+flags+=(--define=isa_l=no) # Programs run where the library is not installed.
 # Only libFuzzer can link the custom mutator.
 if [[ ${FUZZING_ENGINE:-} == libfuzzer ]]; then
   flags+=(--define=fuzz_engine=oss_libfuzzer)

@@ -39,8 +39,9 @@ target() { # SANITIZER OUT NAME
   (cd / && "$bin" -runs=4 -seed=1337 -len_control=0) 2>&1 | grep -q 'Done 4 runs' || fail "$3: four runs"
   asan=$(calls "$bin" asan)
   ubsan=$(calls "$bin" ubsan)
+  # ASan's own runtime calls UBSan's 161 times.
   if [[ $1 == address ]]; then
-    ((asan >= 1000 && ubsan == 0)) || fail "$3: $asan calls of ASan, $ubsan of UBSan"
+    ((asan >= 1000 && ubsan < 168)) || fail "$3: $asan calls of ASan, $ubsan of UBSan"
   else
     ((ubsan >= 168 && asan == 0)) || fail "$3: $asan calls of ASan, $ubsan of UBSan"
   fi
@@ -49,6 +50,8 @@ target() { # SANITIZER OUT NAME
 
 contract address "-fsanitize=address -fsanitize-address-use-after-scope" "$work/address"
 contract undefined "-fsanitize=undefined -fno-sanitize-recover=undefined" "$work/undefined"
+read -r -a startup <<<"${BAZEL_STARTUP:-}"
+bazel "${startup[@]}" clean # Nothing is taken over from the first build, unless BAZEL_FLAGS name a cache.
 contract address "-fsanitize=address -fsanitize-address-use-after-scope" "$work/again"
 diff -r "$work/address" "$work/again" || fail "two builds differ"
 for sanitizer in address undefined; do

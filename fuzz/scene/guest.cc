@@ -56,17 +56,16 @@ Guest::Guest(const tcp::HostParams& params, Greeting greeting, model::NvmModel& 
 }
 
 OutputSpans Guest::Output() {
-  if (mute_) return {};
-  if (host_) {
-    if (host_->live() && !std::exchange(greeted_, true)) Greet();
-    if (const OutputSpans output = host_->PendingOutput(); !output.empty()) return output;
-  }
-  static std::array<ByteView, 1> raw;
-  raw[0] = raw_;
-  return raw_.empty() ? OutputSpans() : OutputSpans(raw);
+  if (host_ && host_->live() && !std::exchange(greeted_, true)) Greet();
+  const OutputSpans output = host_ ? host_->PendingOutput() : OutputSpans();
+  const ByteView front = output.empty() ? ByteView(raw_) : output.front();
+  static std::array<ByteView, 1> said;
+  said[0] = front.first(std::min(front.size(), allowed_));
+  return said[0].empty() ? OutputSpans() : OutputSpans(said);
 }
 
 void Guest::Left(std::size_t n) {
+  if (allowed_ != kAnySize) allowed_ -= n;
   if (host_ && host_->wants_output()) return host_->CommitOutput(n);
   raw_.erase(raw_.begin(), raw_.begin() + static_cast<std::ptrdiff_t>(n));
 }
@@ -102,6 +101,7 @@ void Guest::Greeted(const Completion& done) {
   host_->SetInCapsuleBytes(greeting_.in_capsule_bytes);
   greeting_.terms.cntlid = cntlid_;
   if (admin()) model_.emplace(greeting_.terms);
+  seen_ = nvm_.epoch();
 }
 
 MutableBytes Guest::Room(std::size_t octets) {
@@ -123,7 +123,7 @@ void Guest::Send(const Sqe& sqe, std::uint8_t seed, std::size_t octets) {
   if (!connected_ || host_->failed() || submitted_ == kMostCommands) return;
   const Direction direction = DataDirection(sqe);
   if (direction == Direction::kNone || direction == Direction::kBoth) octets = 0;
-  if (octets > kMostData - kForConnects - used_) return;
+  if (used_ + octets > kMostData - kForConnects) return;
   Pending pending{.into = octets == 0 ? MutableBytes() : Room(octets)};
   const bool writes = direction == Direction::kToController;
   if (admin()) {
@@ -135,6 +135,7 @@ void Guest::Send(const Sqe& sqe, std::uint8_t seed, std::size_t octets) {
     pending.nvm->seed = seed;
     pending.nvm->open = leaving_;
     Copy(pending.nvm->sqe, sqe);
+    pending.nvm->apart = last_ && last_->IsApartFrom(*pending.nvm);
     auto* at = reinterpret_cast<std::uint8_t*>(pending.into.data());
     if (writes) nvm_.Fill(*pending.nvm, {at, octets});
   }
@@ -148,6 +149,7 @@ void Guest::Send(const Sqe& sqe, std::uint8_t seed, std::size_t octets) {
   if (pending.admin) model_->Submitted(*pending.admin);
   if (pending.nvm) {
     nvm_.Submitted(*pending.nvm);
+    last_ = pending.nvm;
     leaving_ = leaving_ || pending.nvm->disconnects();
   }
   pending_.push_back(std::move(pending));
@@ -187,6 +189,7 @@ void Guest::Take(const Pending& pending, const Completion& done) {
   if (wild_) return;
   if (pending.admin) {
     FUZZ_AGREE(model_->Completed(*pending.admin, status, done.cqe.value(), data, nvm_));
+    if (pending.admin->holds && status == model::kSuccess) NoteEvent();
   } else {
     model::NvmCommand command = *pending.nvm;
     FUZZ_AGREE(nvm_.Completed(command, status, data));
@@ -204,8 +207,14 @@ bool Guest::settled() const {
          std::ranges::all_of(pending_, [this](const Pending& each) { return MayBeHeld(each); });
 }
 
+// An event tells of a change that no event has told of.
+void Guest::NoteEvent() {
+  FUZZ_CHECK(seen_ != nvm_.epoch());
+  seen_ = nvm_.epoch();
+}
+
 void Guest::Rested() const {
-  if (wild_ || closed_ || mute_) return;
+  if (wild_ || closed_ || muted()) return;
   FUZZ_CHECK(settled());
 }
 

@@ -21,6 +21,8 @@ namespace nvmf::fuzz {
 
 class Guest {
  public:
+  static constexpr std::size_t kAnySize = ~std::size_t{0};
+
   // Greeting is the Connect that it sends first, and what must come of it.
   struct Greeting {
     Sqe sqe{};
@@ -50,9 +52,9 @@ class Guest {
   // SayRaw sends octets as they are, behind what is on its way.
   void SayRaw(Octets octets);
   void Close() { closed_ = true; }
-  // Mute has it say nothing until it may speak again: then all at once.
-  void Mute(bool mute) { mute_ = mute; }
-  bool muted() const { return mute_; }
+  // Allow has it say so many octets more, and then nothing until it may speak again.
+  void Allow(std::size_t octets) { allowed_ = octets; }
+  bool muted() const { return allowed_ == 0; }
   bool closed() const { return closed_; }
   bool wild() const { return wild_; }
   // Rested checks that nothing is owed, where the target waits for more and has all there was.
@@ -78,7 +80,7 @@ class Guest {
     std::optional<model::AdminCommand> admin{};
     std::optional<model::NvmCommand> nvm{};
   };
-  static constexpr std::size_t kMostCommands = 48;
+  static constexpr std::size_t kMostCommands = 80;
   static constexpr std::size_t kMostHeld = 4;           // Asynchronous Event Requests.
   static constexpr std::size_t kMostData = 128 * 1024;  // Of all guests of an input.
 
@@ -88,6 +90,7 @@ class Guest {
   void Greeted(const Completion& done);
   void TakeAll();
   void Take(const Pending& pending, const Completion& done);
+  void NoteEvent();
   static MutableBytes Room(std::size_t octets);
 
   Greeting greeting_;
@@ -101,11 +104,13 @@ class Guest {
   std::size_t submitted_ = 0;
   std::optional<std::uint16_t> greeting_cid_{};
   std::uint16_t cntlid_ = 0;
+  std::size_t allowed_ = kAnySize;
+  std::uint32_t seen_ = 0;  // Of the namespaces' epochs, by the events that were told.
+  std::optional<model::NvmCommand> last_{};
   bool greeted_ = false;
   bool connected_ = false;
   bool closed_ = false;
   bool enabled_ = false;
-  bool mute_ = false;
   bool leaving_ = false;  // Disconnect was said.
   bool wild_;
   const Guest* controller_;

@@ -50,7 +50,7 @@ class GuestStream final : public Stream {
     return moved;
   }
   Result<> Wait(Interest interest, Deadline) override {
-    if (interest.write) window_ = kAnySize;
+    if (interest.write) window_ = Guest::kAnySize;
     if (interest.write || down_ || guest_.closed() || !guest_.Output().empty()) return {};
     guest_.Rested();
     if (director_.Continue(guest_) != Director::Turn::kTick) return {};
@@ -61,8 +61,6 @@ class GuestStream final : public Stream {
     down_ = true;
     guest_.Close();
   }
-
-  static constexpr std::size_t kAnySize = ~std::size_t{0};
 
  private:
   Director& director_;

@@ -109,7 +109,7 @@ Director::Turn Scene::Continue(Guest& guest) {
     Record record;
     if (!script_.Next(record)) {
       if (!guest.muted()) guest.Close();
-      guest.Mute(false);
+      guest.Allow(Guest::kAnySize);
       continue;
     }
     if (Do(record, &guest) == Turn::kTick) return Turn::kTick;
@@ -127,7 +127,9 @@ Director::Turn Scene::Do(const Record& record, Guest* front) {
       break;
     case 3:
       window_ = record.word(0);
-      if (front != nullptr && record.octets.size() > 2) front->Mute((record.at(2) & 1) != 0);
+      if (front != nullptr && record.octets.size() > 2) {
+        front->Allow(record.at(2) == 0 ? Guest::kAnySize : (record.at(2) - 1U) * 8);
+      }
       break;
     case 4:
       if (record.octets.empty()) return Turn::kTick;

@@ -42,7 +42,7 @@ class Scene final : public Director {
   std::shared_ptr<target::Subsystem> disk_;
   std::vector<std::unique_ptr<Guest>> guests_{};
   std::vector<Guest*> served_{};  // Each inside the one before.
-  std::size_t window_ = GuestStream::kAnySize;
+  std::size_t window_ = Guest::kAnySize;
   std::uint32_t ports_ = 0;
   bool gone_ = false;  // The subsystem.
 };
