@@ -9,7 +9,8 @@
 //
 //   case-id VERDICT "beginning of the message" # why
 //
-// Only what is not green has to be listed; a tolerated alternative (NONSTRICT) may be.
+// Only what is not green has to be listed; a tolerated alternative (NONSTRICT) may be. WAVERS in
+// place of a verdict expects anything: for races of the device, which it loses now and then.
 //
 // Errors    ParseExpectations: a sentence with the line's number.
 // Threads   values.
@@ -20,6 +21,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,9 +50,9 @@ constexpr std::string_view AgainstName(Against against) {
 class Expectations {
  public:
   struct Line {
-    VerdictKind verdict = kFail;
-    std::string message = {};  // How the message begins.
-    std::string why = {};      // The comment behind it.
+    std::optional<VerdictKind> verdict = kFail;  // Nothing: it wavers.
+    std::string message = {};                    // How the message begins.
+    std::string why = {};                        // The comment behind it.
     bool operator==(const Line&) const = default;
   };
   struct Seen {

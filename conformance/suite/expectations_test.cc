@@ -56,6 +56,17 @@ TEST(Expectations, TellExpectedFromNews) {
   EXPECT_EQ(known.Judge("TCP-CH-06/pdo", {kPass, ""}), Against::kXPass);
 }
 
+TEST(Expectations, WhatWaversIsNeverNews) {
+  const Expectations known = Known("A/b WAVERS # a race\nA/c WAVERS\n");
+  EXPECT_EQ(known.Judge("A/b", {kHang, "nothing came"}), Against::kXFail);
+  EXPECT_EQ(known.Judge("A/b", {kFail, "nonsense came"}), Against::kXFail);
+  EXPECT_EQ(known.Judge("A/b", {kPass, ""}), Against::kNothing);
+  EXPECT_EQ(known.Judge("A/b", {kError, "our defect"}), Against::kNothing);
+  EXPECT_EQ(known.Judge("A/b", {kNonStrict, "late"}), Against::kNothing);
+  EXPECT_EQ(known.Updated({{"A/b", {kPass, ""}}}), "A/b WAVERS # a race\n");
+  EXPECT_EQ(known.Updated({{"A/b", {kDown, "gone"}}}), "A/b WAVERS # a race\n");
+}
+
 TEST(Expectations, AnUpdateKeepsCommentsAndReasons) {
   const std::vector<Expectations::Seen> results = {
       {"TCP-IC-07/pfv-1", {kFail, "answered \"ICResp\""}},  {"TCP-CH-05/plen", {kPass, ""}},
