@@ -19,13 +19,13 @@ program() {
   cat <<GUEST
 first=$((NVMF_FIRST_BLOCK * 512)) errand=$NVMF_ERRAND commands=$NVMF_COMMANDS nqn=$NVMF_SUBNQN at_once=$NVMF_AT_ONCE
 octets=$((NVMF_DATA_BYTES ? NVMF_DATA_BYTES / NVMF_COMMANDS : NVMF_BLOCKS * 512))
+work=/tmp/errand.\$\$; mkdir -p \$work # an errand that was given up may still be at it
 to="-t tcp -a 10.0.2.2 -s $NVMF_TRSVCID" stay=$(((NVMF_STAY_MS + 999) / 1000))
 connect() { nvme connect \$to -n \$nqn $flags; }
 GUEST
   [[ $NVMF_ERRAND != write && $NVMF_ERRAND != compare ]] ||
-    { echo "base64 -d >/tmp/data <<DATA"; base64 "$NVMF_DATA"; echo DATA; }
+    { echo "base64 -d >\$work/data <<DATA"; base64 "$NVMF_DATA"; echo DATA; }
   cat <<'GUEST'
-rm -f /tmp/part* /tmp/failed
 nvme disconnect-all >/dev/null; dmesg -c >/dev/null
 find_disk() {
   for i in $(seq 50); do
@@ -44,11 +44,11 @@ find_disk() {
 one() { # one N: the errand's command N
   at=$((first + $1 * octets))
   case $errand in
-    read) /bin/dd if=$disk of=/tmp/part$1 bs=$octets count=1 skip=$at iflag=direct,skip_bytes ;;
-    write) /bin/dd if=/tmp/data of=$disk bs=$octets count=1 skip=$1 seek=$at oflag=direct,seek_bytes conv=notrunc,nocreat ;;
-    compare) dd if=/tmp/data of=/tmp/part$1 bs=$octets count=1 skip=$1 2>/dev/null
-      nvme compare $disk -n 1 -s $((at / 512)) -c $((octets / 512 - 1)) -z $octets -d /tmp/part$1 ;;
-  esac >/tmp/said$1 2>&1 || { cat /tmp/said$1; touch /tmp/failed; }
+    read) /bin/dd if=$disk of=$work/part$1 bs=$octets count=1 skip=$at iflag=direct,skip_bytes ;;
+    write) /bin/dd if=$work/data of=$disk bs=$octets count=1 skip=$1 seek=$at oflag=direct,seek_bytes conv=notrunc,nocreat ;;
+    compare) dd if=$work/data of=$work/part$1 bs=$octets count=1 skip=$1 2>/dev/null
+      nvme compare $disk -n 1 -s $((at / 512)) -c $((octets / 512 - 1)) -z $octets -d $work/part$1 ;;
+  esac >$work/said$1 2>&1 || { cat $work/said$1; touch $work/failed; }
 }
 all() {
   n=0
@@ -68,15 +68,16 @@ if [ $errand = stay ] && [ -z "$exit_status" ]; then
   grep -qx $nqn /sys/class/nvme/*/subsysnqn || { echo "the controller is gone"; exit_status=1; }
 fi
 if [ -z "$exit_status" ] && [ $errand != connect ] && [ $errand != stay ] && [ $errand != discover ]; then
-  find_disk && all || touch /tmp/failed
-  [ ! -e /tmp/failed ] || exit_status=1
+  find_disk && all || touch $work/failed
+  [ ! -e $work/failed ] || exit_status=1
 fi
-[ $errand = discover ] || nvme disconnect -n $nqn >/dev/null || exit_status=${exit_status:-1}
+[ $errand = discover ] || nvme disconnect -n $nqn >/dev/null || { echo "it does not disconnect"; exit_status=1; }
 if [ $errand = read ]; then
   n=0
-  while [ -e /tmp/part$n ]; do cat /tmp/part$n; n=$((n + 1)); done | base64 | sed 's/^/@@data=/'
+  while [ -e $work/part$n ]; do cat $work/part$n; n=$((n + 1)); done | base64 | sed 's/^/@@data=/'
 fi
 dmesg -c | grep -i nvme | tail -n 4
+rm -rf $work
 ( exit ${exit_status:-0} )
 GUEST
 }
