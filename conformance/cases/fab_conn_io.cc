@@ -89,6 +89,7 @@ Verdict AFarController(HostPeer& admin) {
   return attempt.connect.Send().Or(InvalidCntlid(), kPass).Or(InvalidHostnqn(), kPass);
 }
 Verdict ControllerOfADeadAssociation(HostPeer& admin) {
+  admin.Enable();  // Before the other, so that it is not given what that one leaves.
   HostPeer dead = admin.Another();
   dead.Enable();
   if (auto bad = Bad(EndOf(dead))) return *bad;
@@ -99,6 +100,8 @@ Verdict ControllerOfADeadAssociation(HostPeer& admin) {
     attempt.connect.page = attempt.io.ConnectPage({.cntlid = dead.cntlid()});
     const Verdict verdict = attempt.connect.Send().Or(InvalidCntlid(), kPass);
     if (verdict.kind == kPass || deadline.passed()) return verdict;
+    const Event event = admin.NextWithin(Duration(50));
+    if (event.kind != Event::Kind::kSilence) admin.Miss("a while to rest", event);
   }
 }
 
